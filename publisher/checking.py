@@ -1,0 +1,381 @@
+"""Sources to statements and a report: the one way that `validate` and `build` share.
+
+A shard is some hundred whole records with the portfolio's shared statements
+and the concepts; it is read, mapped and checked by one pure function, in
+this process or in several. Up to `pyshacl_up_to_projects` the reference
+engine checks everything; beyond that the bulk engine does, and the reference
+checks a bounded sample again: the flagged and the clean projects whose IRIs
+hash lowest, so that the same data gives the same sample.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from publisher import mapping, rdf_sources, vocabularies
+from publisher.config import Settings
+from publisher.errors import InputError
+from publisher.iris import Minter
+from publisher.namespaces import rdf
+from publisher.records import model, reader
+from publisher.reports import VIOLATION, WARNING, Place, Problem, Report, problem
+from publisher.validation import check as checks
+from publisher.validation.engines import Engine, PyShacl, RustShacl, Shapes
+from publisher.validation.resources import shards as resource_shards
+
+Progress = Callable[[str], None]
+
+CROSS_CHECKS = ("sample", "all", "none")
+
+_MIN_COUNT = "http://www.w3.org/ns/shacl#MinCountConstraintComponent"
+_CROSS_CHECK_SHARD = 25
+
+
+@dataclass
+class Checked:
+    """What sources became.
+
+    Args:
+        report: All that is wrong.
+        parts: Files of N-Quads lines, unsorted.
+        title: The portfolio's title by language; of the first portfolio where there are several.
+        graphs: Names of named graphs.
+    """
+
+    report: Report
+    parts: list[Path]
+    title: dict[str, str]
+    graphs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a process needs to know to read, map and check shards of one folder."""
+
+    context: mapping.Context
+    shared: mapping.Mapped
+    shapes: Shapes
+    engine: str
+    folder: reader.Folder
+    max_bytes: int
+    workdir: Path
+
+
+@dataclass
+class _Shard:
+    """What became of one shard.
+
+    Args:
+        problems: Faults in its records.
+        codes: Place of each project's code, by project IRI.
+        flagged: Project files with a finding, by rank.
+        clean: The lowest-ranking files without one, by rank.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    codes: list[tuple[str, Place]] = field(default_factory=list)
+    flagged: list[tuple[str, Path]] = field(default_factory=list)
+    clean: list[tuple[str, Path]] = field(default_factory=list)
+
+
+def check(
+    sources: Sequence[str],
+    settings: Settings,
+    workdir: Path,
+    *,
+    cross_check: str = "sample",
+    progress: Progress = lambda _: None,
+) -> Checked:
+    """Read, map and check sources; write their statements below `workdir`.
+
+    Args:
+        sources: Portfolio folders and RDF files, as the user named them.
+        settings: The settings.
+        workdir: An empty folder for the parts.
+        cross_check: One of `CROSS_CHECKS`.
+        progress: Told what goes on, a line at a time.
+
+    Raises:
+        InputError: A source cannot be read at all.
+        MappingError: The vocabularies are wrong.
+        ShapesError: The shapes are wrong, or the engines disagree.
+    """
+    shared_vocabularies = vocabularies.load()
+    shapes = Shapes.load()
+    run = _Run(settings, shared_vocabularies, shapes, workdir, cross_check, progress)
+    for source in sources:
+        path = Path(source)
+        if path.is_dir():
+            run.folder(path, source)
+        elif path.is_file() and rdf_sources.is_rdf(path):
+            run.rdf(path, source)
+        elif path.exists():
+            raise InputError(f"{source}: is neither a portfolio folder nor an RDF file that can be told by its name")
+        else:
+            raise InputError(f"{source}: there is no such file or folder")
+    return run.finish()
+
+
+class _Run:
+    """One run over all sources."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        shared_vocabularies: vocabularies.Vocabularies,
+        shapes: Shapes,
+        workdir: Path,
+        cross_check: str,
+        progress: Progress,
+    ) -> None:
+        self.settings = settings
+        self.vocabularies = shared_vocabularies
+        self.shapes = shapes
+        self.workdir = workdir
+        self.mode = cross_check
+        self.progress = progress
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self.parts: list[Path] = []
+        self.title: dict[str, str] = {}
+        self.graphs: set[str] = set()
+        self.projects = 0
+        self.cross_checked = 0
+        self.engine = PyShacl.name
+        self.codes: dict[str, Place] = {}
+
+    def finish(self) -> Checked:
+        """Return all that was found."""
+        part = self.workdir / "vocabularies.nq"
+        part.write_text("\n".join(self.vocabularies.lines) + "\n", encoding="utf-8")
+        report = Report.of(
+            self.problems,
+            engine=self.engine,
+            projects=self.projects,
+            cross_checked=self.cross_checked,
+            notes=tuple(self.notes),
+        )
+        return Checked(report, [part, *self.parts], self.title, frozenset(self.graphs))
+
+    # -- portfolio folders
+
+    def folder(self, path: Path, name: str) -> None:
+        """Read, map and check a portfolio folder."""
+        self.progress(f"reading {name}")
+        folder, problems = reader.read_folder(path, name, self.settings.max_source_bytes)
+        self.problems += problems
+        self.projects += len(folder.projects)
+        if folder.portfolio is None or any(entry.severity == VIOLATION for entry in problems):
+            self._read_only(folder)
+            return
+        minter = Minter(self.settings.base_iri)
+        ctx = mapping.context(folder, minter, self.vocabularies, self.settings.languages)
+        shared = mapping.map_shared(folder, ctx)
+        self.problems += shared.problems
+        self.title = self.title or dict(folder.portfolio.record.title)
+        bulk = len(folder.projects) > self.settings.pyshacl_up_to_projects
+        self.engine = RustShacl.name if bulk else PyShacl.name
+        workdir = self.workdir / f"folder-{len(self.parts)}"
+        workdir.mkdir()
+        part = workdir / "shared.nq"
+        part.write_text("".join(f"{line}\n" for line in shared.lines), encoding="utf-8")
+        job = _Job(ctx, shared, self.shapes, self.engine, folder, self.settings.max_source_bytes, workdir)
+        size = self.settings.shard_projects
+        batches = [folder.projects[at : at + size] for at in range(0, len(folder.projects), size)] or [[]]
+        shards = []
+        for shard in self._each(job, batches):
+            shards.append(shard)
+            self.problems += shard.problems
+            self._duplicates(shard)
+            if len(batches) > 1:
+                self.progress(f"checked {min(len(shards) * size, len(folder.projects))} of {len(folder.projects)}")
+        self.parts += sorted(workdir.glob("*.nq"))
+        if bulk:
+            self._cross_check(job, shards, batches)
+
+    def _read_only(self, folder: reader.Folder) -> None:
+        """Read the projects where the shared files have faults: what they point at is not known, so no more is said."""
+        for path in folder.projects:
+            name = folder.display(path)
+            _, faults = reader.read_record(path, name, model.Project, self.settings.max_source_bytes)
+            self.problems += faults
+        self.notes.append(
+            f"{folder.name}: shared files have faults; mend them first, then projects are checked in full"
+        )
+
+    def _each(self, job: _Job, batches: list[list[Path]]) -> Iterator[_Shard]:
+        numbered = list(enumerate(batches))
+        processes = min(self.settings.processes or os.cpu_count() or 1, len(batches))
+        if processes == 1:
+            worker = _Worker(job)
+            yield from (worker.run(*entry) for entry in numbered)
+            return
+        # Spawned, not forked: the libraries below may hold threads.
+        pool_context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(processes, pool_context, _begin, (job,)) as pool:
+            yield from pool.map(_work, numbered)
+
+    def _duplicates(self, shard: _Shard) -> None:
+        for iri, place in shard.codes:
+            first = self.codes.setdefault(iri, place)
+            if first is not place:
+                message = f"is the code of two records (the other: {first}); every code is used once"
+                self.problems.append(problem(place, "record/duplicate-code", message, iri.rpartition("/")[2]))
+
+    def _cross_check(self, job: _Job, shards: list[_Shard], batches: list[list[Path]]) -> None:
+        limit = self.settings.cross_check_sample
+        if self.mode == "none":
+            self.notes.append("the reference engine checked nothing again (--cross-check none)")
+            return
+        if self.mode == "all":
+            chosen = [path for batch in batches for path in batch]
+        else:
+            flagged = sorted(entry for shard in shards for entry in shard.flagged)[:limit]
+            clean = sorted(entry for shard in shards for entry in shard.clean)[:limit]
+            chosen = [path for _, path in flagged + clean]
+        self.progress(f"checking {len(chosen)} projects again with {PyShacl.name}")
+        groups = [chosen[at : at + _CROSS_CHECK_SHARD] for at in range(0, len(chosen), _CROSS_CHECK_SHARD)]
+        worker = _Worker(job)
+        reference = PyShacl(self.shapes)
+        for group in groups:
+            mapped = [entry for path in group if (entry := worker.map(path, _Shard())) is not None]
+            checks.cross_check(worker.text(mapped), worker.engine, reference)
+            self.cross_checked += len(group)
+
+    # -- RDF files
+
+    def rdf(self, path: Path, name: str) -> None:
+        """Read an RDF file and check what it says of our classes."""
+        self.progress(f"reading {name}")
+        part = self.workdir / f"rdf-{len(self.parts)}.nq"
+        converted = rdf_sources.convert(path, name, part, self.settings.base_iri)
+        self.parts.append(part)
+        self.graphs |= converted.graphs
+        if converted.blank_nodes:
+            self.notes.append(f"{name}: {converted.blank_nodes} blank nodes were given IRIs")
+        looked_at = self._check_resources(part, name)
+        if looked_at < converted.statements:
+            unseen = converted.statements - looked_at
+            message = (
+                f"{unseen} of {converted.statements} statements are about no class of the shapes; none looked at them"
+            )
+            self.problems.append(problem(Place(name), "rdf/not-checked", message, severity=WARNING))
+
+    def _check_resources(self, part: Path, name: str) -> int:
+        looked_at = 0
+        engine: Engine | None = None
+        for shard in resource_shards(part, self.vocabularies.concept_lines):
+            if engine is None:
+                bulk = shard.total > self.settings.pyshacl_up_to_projects
+                engine = RustShacl(self.shapes) if bulk else PyShacl(self.shapes)
+                self.engine = engine.name
+                self.projects += shard.projects
+            looked_at += shard.statements
+            found = engine.validate(shard.text)
+            self.problems += checks.problems(found, self.shapes, lambda focus, _: Place(name, path=focus))
+            if engine.name == RustShacl.name and (self.mode == "all" or (self.mode == "sample" and shard.sampled)):
+                checks.cross_check(shard.text, engine, PyShacl(self.shapes))
+        return looked_at
+
+
+class _Worker:
+    """Reads, maps and checks shards; one a process."""
+
+    def __init__(self, job: _Job) -> None:
+        self.job = job
+        self.engine: Engine = (RustShacl if job.engine == RustShacl.name else PyShacl)(job.shapes)
+        lines = [*job.context.vocabularies.concept_lines, *job.shared.lines]
+        self.background = "".join(f"{line}\n" for line in lines)
+
+    def map(self, path: Path, shard: _Shard) -> mapping.Mapped | None:
+        """Read and map one file; None where it has faults that leave nothing to map."""
+        loaded, faults = reader.read_record(path, self.job.folder.display(path), model.Project, self.job.max_bytes)
+        shard.problems += faults
+        if loaded is None:
+            return None
+        mapped = mapping.map_project(loaded, self.job.context)
+        shard.problems += mapped.problems
+        iri = self.job.context.minter.iri("project", loaded.record.code)
+        shard.codes.append((iri, loaded.tree.place(("code",))))
+        return mapped
+
+    def text(self, mapped: Iterable[mapping.Mapped]) -> str:
+        """Return a shard as N-Triples text."""
+        return self.background + "".join(f"{line}\n" for entry in mapped for line in entry.lines)
+
+    def run(self, number: int, paths: list[Path]) -> _Shard:
+        """Read, map and check one shard, and write its statements."""
+        shard = _Shard()
+        kept: list[tuple[Path, mapping.Mapped]] = []
+        for path in paths:
+            mapped = self.map(path, shard)
+            if mapped is not None:
+                kept.append((path, mapped))
+        entries = [mapped for _, mapped in kept]
+        target = self.job.workdir / f"shard-{number:06d}.nq"
+        with target.open("w", encoding="utf-8") as out:
+            for entry in entries:
+                out.writelines(f"{line}\n" for line in entry.lines)
+        places = _Places([self.job.shared, *entries])
+        found = self.engine.validate(self.text(entries))
+        found = {f: v for f, v in found.items() if f.component != _MIN_COUNT or not places.faulty(f.focus)}
+        shard.problems += checks.problems(found, self.job.shapes, places.locate)
+        flagged_files = {entry.place.file for entry in shard.problems}
+        for path, _ in kept:
+            name = self.job.folder.display(path)
+            rank = hashlib.sha256(name.encode()).hexdigest()
+            (shard.flagged if name in flagged_files else shard.clean).append((rank, path))
+        shard.clean = sorted(shard.clean)[: len(paths)]
+        return shard
+
+
+class _Places:
+    """Where the statements of a shard come from."""
+
+    def __init__(self, mapped: Sequence[mapping.Mapped]) -> None:
+        self.owner: dict[str, list[mapping.Mapped]] = {}
+        for entry in mapped:
+            for subject, _ in entry.places:
+                known = self.owner.setdefault(subject, [])
+                if not known or known[-1] is not entry:
+                    known.append(entry)
+
+    def locate(self, focus: str, path: str) -> Place | None:
+        """Return the place of a focus node's statement, else that of the focus node."""
+        owners = self.owner.get(focus, [])
+        for key in (path, "", rdf.type):
+            for entry in owners:
+                if (focus, key) in entry.places:
+                    return entry.places[focus, key]
+        return None
+
+    def faulty(self, focus: str) -> bool:
+        """Tell whether a statement of this focus node was left out and reported: then it must not be missed again."""
+        place = self.locate(focus, "")
+        if place is None:
+            return False
+        return any(
+            fault.place.file == place.file and fault.place.path.startswith(place.path)
+            for entry in self.owner[focus]
+            for fault in entry.problems
+        )
+
+
+_worker: _Worker | None = None
+
+
+def _begin(job: _Job) -> None:
+    """Set up a process of the pool."""
+    global _worker  # a pool hands nothing to its functions but their argument
+    _worker = _Worker(job)
+
+
+def _work(entry: tuple[int, list[Path]]) -> _Shard:
+    assert _worker is not None  # noqa: S101
+    return _worker.run(*entry)

@@ -1,0 +1,206 @@
+"""The settings: one table with type, unit, default and help; and where the program's own files are.
+
+`publisher.toml` beside the data holds them, `PUBLISHER_…` variables override
+the file, flags override both. An unknown key is an error, never ignored.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from publisher import __version__, iris
+from publisher.errors import ConfigError
+
+FILE_NAME = "publisher.toml"
+ENVIRONMENT_PREFIX = "PUBLISHER_"
+
+
+def _setting(default: Any, help_text: str, *, least: float | None = None) -> Any:
+    metadata = {"help": help_text, "least": least}
+    if isinstance(default, (list, dict)):
+        return field(default_factory=lambda: type(default)(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting. Numbers carry their unit in their name; texts by language are tables."""
+
+    base_iri: str = _setting("https://example.org/portfolio", "what every minted IRI begins with; fixed for ever")
+    portfolio: str = _setting(
+        ".", "the configured source: a portfolio folder or RDF file, relative to the settings file"
+    )
+    releases: str = _setting("releases", "folder of the releases, relative to the working directory")
+    public_url: str = _setting("", "address under which the public reaches the server; empty = base_iri")
+    languages: list[str] = _setting(["fi", "sv", "en"], "languages of the pages; the first is the portfolio's own")
+
+    publisher_name: dict[str, str] = _setting({}, "name of the publisher of this installation, by language")
+    publisher_home: str = _setting("", "web address of the publisher")
+    publisher_type: str = _setting("", "IRI of the publisher's type in purl.org/adms/publishertype")
+    contact_name: dict[str, str] = _setting({}, "name of the contact point (an office, never a person), by language")
+    contact_email: str = _setting("", "e-mail address of the contact point")
+    contact_page: str = _setting("", "web address of the contact point")
+    licence: str = _setting("", "IRI of the licence of the data")
+    rights: dict[str, str] = _setting({}, "what the licence covers and what it does not, by language")
+    frequency: str = _setting("UNKNOWN", "code in the EU frequency table")
+    legislation: list[str] = _setting([], "ELI IRIs of the legislation that asks for this publication")
+    themes: list[str] = _setting([], "codes in the EU data-theme table")
+    keywords: dict[str, list[str]] = _setting({}, "keywords of the dataset, by language")
+    countries: list[str] = _setting([], "codes in the EU country table that the data is about")
+
+    pyshacl_up_to_projects: int = _setting(1000, "pySHACL checks everything up to this many projects", least=0)
+    cross_check_sample: int = _setting(
+        100, "flagged and clean projects each that pySHACL re-checks beyond that", least=0
+    )
+    shard_projects: int = _setting(250, "projects a validation shard", least=1)
+    processes: int = _setting(0, "processes that map and validate; 0 = one a core", least=0)
+    max_source_bytes: int = _setting(5_000_000, "largest record file, in bytes", least=1)
+
+    query_timeout_s: float = _setting(10.0, "wall-clock time a query may take, in seconds", least=0.1)
+    query_cpu_s: int = _setting(10, "processor time a query may take, in seconds", least=1)
+    query_memory_mb: int = _setting(1500, "memory a query may add to its worker, in MB", least=64)
+    query_slots: int = _setting(4, "queries that run at once", least=1)
+    query_queue: int = _setting(32, "queries that may wait for a slot", least=0)
+    max_query_bytes: int = _setting(65_536, "longest query text, in bytes", least=100)
+    max_result_bytes: int = _setting(
+        200_000_000, "largest result before it is refused or broken off, in bytes", least=1000
+    )
+    result_buffer_bytes: int = _setting(
+        1_000_000, "result held back before the status is certain, in bytes", least=1000
+    )
+    http_workers: int = _setting(2, "web server processes", least=1)
+    http_threads: int = _setting(64, "threads a web server process", least=1)
+
+    source_file: str = _setting("", "the settings file that was read; set by the program")
+
+    @property
+    def public_base(self) -> str:
+        """The address that download links and the endpoint's begin with, without a slash at its end."""
+        return (self.public_url or self.base_iri).rstrip("/")
+
+    @property
+    def portfolio_path(self) -> Path:
+        """The configured source, resolved against the settings file."""
+        folder = Path(self.source_file).parent if self.source_file else Path()
+        return (folder / self.portfolio).resolve()
+
+
+FIELDS: dict[str, dataclasses.Field[Any]] = {f.name: f for f in dataclasses.fields(Settings) if f.name != "source_file"}
+"""The settings a user may give, by name."""
+
+
+def load(
+    path: str | os.PathLike[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    **flags: Any,
+) -> Settings:
+    """Read the settings: file, then environment, then flags that are not None.
+
+    Args:
+        path: The settings file; None takes `publisher.toml` in the working
+            directory, else the one of the shipped portfolio.
+        environment: Variables; None takes the process's own.
+        **flags: Values from the command line, by setting.
+
+    Raises:
+        ConfigError: A file cannot be read, a key is unknown, a value has the
+            wrong type or is out of range. The message names key and place.
+    """
+    file = _find_file(path)
+    values: dict[str, Any] = {}
+    try:
+        loaded = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: is no TOML: {error}") from error
+    for name, value in loaded.items():
+        values[name] = _checked(name, value, str(file))
+    variables = os.environ if environment is None else environment
+    for variable, text in variables.items():
+        if variable.startswith(ENVIRONMENT_PREFIX):
+            name = variable[len(ENVIRONMENT_PREFIX) :].lower()
+            values[name] = _checked(name, _from_text(name, text, variable), variable)
+    for name, value in flags.items():
+        if value is not None:
+            values[name] = _checked(name, value, f"--{name.replace('_', '-')}")
+    settings = Settings(**values, source_file=str(file))
+    if not iris.is_web_iri(settings.base_iri) or settings.base_iri.endswith(("/", "#")):
+        raise ConfigError(f"{file}: base_iri: {settings.base_iri!r} is no http(s) address without a slash at its end")
+    if settings.public_url and not iris.is_web_iri(settings.public_url):
+        raise ConfigError(f"{file}: public_url: {settings.public_url!r} is no http(s) address")
+    if not settings.languages:
+        raise ConfigError(f"{file}: languages: at least one is needed")
+    return settings
+
+
+def _find_file(path: str | os.PathLike[str] | None) -> Path:
+    if path is not None:
+        found = Path(path)
+        if not found.is_file():
+            raise ConfigError(f"{found}: there is no such settings file")
+        return found
+    here = Path(FILE_NAME)
+    return here if here.is_file() else shipped("data", "osallisuus", FILE_NAME)
+
+
+def _kind(name: str) -> type:
+    declared = str(FIELDS[name].type)
+    base = declared.partition("[")[0]
+    return {"str": str, "int": int, "float": float, "list": list, "dict": dict}[base]
+
+
+def _from_text(name: str, text: str, place: str) -> Any:
+    """Read a setting from a variable: numbers as digits, lists by commas; tables stay in the file."""
+    if name not in FIELDS:
+        raise ConfigError(f"{place}: unknown setting; known: {', '.join(sorted(FIELDS))}")
+    kind = _kind(name)
+    if kind is dict:
+        raise ConfigError(f"{place}: {name} is a table and can be set in {FILE_NAME} only")
+    if kind is list:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return kind(text)
+    except ValueError:
+        raise ConfigError(f"{place}: {text!r} is no {kind.__name__}") from None
+
+
+def _checked(name: str, value: Any, place: str) -> Any:
+    if name not in FIELDS:
+        raise ConfigError(f"{place}: unknown setting {name!r}; known: {', '.join(sorted(FIELDS))}")
+    kind = _kind(name)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ConfigError(f"{place}: {name}: {value!r} is no {kind.__name__}")
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    wanted: type = list if name == "keywords" else str
+    if not all(isinstance(member, wanted) for member in members):
+        raise ConfigError(f"{place}: {name}: every value in it must be a {'list' if wanted is list else 'text'}")
+    least = FIELDS[name].metadata["least"]
+    if least is not None and value < least:
+        raise ConfigError(f"{place}: {name}: {value} is less than {least}")
+    return value
+
+
+def shipped(*parts: str) -> Path:
+    """Return the path of a file or folder that comes with the program.
+
+    In a checkout the top-level folders (`ontology`, `shapes`, `data`,
+    `tests/questions`) are used as they stand; in an installed package their copies.
+
+    Raises:
+        ConfigError: The file is missing: the installation is not whole.
+    """
+    package = Path(__file__).resolve().parent
+    for root in (package / "_bundled", package.parent):
+        found = root.joinpath(*parts)
+        if found.exists() and (root.name == "_bundled" or (root / "pyproject.toml").is_file()):
+            return found
+    raise ConfigError(f"{'/'.join(parts)} is missing: the installation of publisher {__version__} is not whole")

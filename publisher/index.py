@@ -1,0 +1,106 @@
+"""What the pages need at once and no query should be asked for: the list of projects, counts, example queries.
+
+Made at build, kept in a release as `index.json`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pyoxigraph as ox
+
+from publisher.config import shipped
+from publisher.iris import Minter
+from publisher.namespaces import dct, pf, rdf, skos
+from publisher.stores import Store
+from publisher.void import Statistics
+
+LISTED = 1000
+"""Projects that the index lists, by code; more are counted only."""
+
+_LABEL = re.compile(r"#\s*([a-z]{2}):\s*(.+)")
+
+
+def build(store: Store, minter: Minter, counted: Statistics) -> dict[str, Any]:
+    """Return the index of a release.
+
+    Args:
+        store: The release's store.
+        minter: Takes the portfolio's IRIs apart.
+        counted: The counts of the release.
+
+    Returns:
+        portfolios, project_count, projects (at most `LISTED`, by code), classes (by count), period, examples.
+    """
+    project_count = 0
+
+    def codes() -> Iterator[tuple[str, str]]:
+        nonlocal project_count
+        for iri in store.subjects(rdf.type, pf.Project):
+            project_count += 1
+            yield _first(store, iri, dct.identifier) or iri, iri
+
+    listed = heapq.nsmallest(LISTED, codes())
+    portfolios = sorted(store.subjects(rdf.type, pf.Portfolio))
+    return {
+        "portfolios": portfolios,
+        "project_count": project_count,
+        "projects": [_project(store, minter, code, iri) for code, iri in listed],
+        "classes": [
+            {"iri": iri, "count": part.count}
+            for iri, part in sorted(counted.classes.items(), key=lambda item: (-item[1].count, item[0]))
+        ],
+        "period": _period(store, portfolios),
+        "examples": examples(),
+    }
+
+
+def _project(store: Store, minter: Minter, code: str, iri: str) -> dict[str, Any]:
+    split = minter.split(iri)
+    return {
+        "iri": iri,
+        "key": split[1] if split else None,
+        "code": code,
+        "title": _texts(store, iri, dct.title),
+        "short": _texts(store, iri, skos.altLabel),
+        "start_year": _first(store, iri, pf.startYear),
+        "end_year": _first(store, iri, pf.endYear),
+        "outcomes": sum(1 for _ in store.objects(iri, pf.outcome)),
+        "target_groups": sorted(o.value for o in store.objects(iri, pf.targetGroup) if isinstance(o, ox.NamedNode)),
+    }
+
+
+def _first(store: Store, iri: str, predicate: str) -> str | None:
+    values = (o.value for o in store.objects(iri, predicate) if not isinstance(o, ox.Triple))
+    return min(values, default=None)
+
+
+def _texts(store: Store, iri: str, predicate: str) -> dict[str, str]:
+    literals = [o for o in store.objects(iri, predicate) if isinstance(o, ox.Literal)]
+    return {o.language or "": o.value for o in sorted(literals, key=lambda o: (o.language or "", o.value))}
+
+
+def _period(store: Store, portfolios: list[str]) -> dict[str, str]:
+    period = {}
+    for name, predicates in {"start": (pf.startDate, pf.startYear), "end": (pf.endDate, pf.endYear)}.items():
+        found = [value for iri in portfolios for p in predicates if (value := _first(store, iri, p))]
+        if found:
+            period[name] = min(found) if name == "start" else max(found)
+    return period
+
+
+def examples() -> list[dict[str, Any]]:
+    """Return the example queries that come with the program: id, title by language and query, in the order of ids."""
+    made = []
+    for path in sorted(shipped("tests", "questions").glob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        head: list[str] = []
+        body: list[str] = []
+        for line in text.splitlines(keepends=True):
+            (body if body or not line.startswith("#") else head).append(line)
+        title = {match[1]: match[2] for line in head if (match := _LABEL.match(line.strip()))}
+        made.append({"id": path.stem, "title": title, "query": "".join(body).strip() + "\n"})
+    return made

@@ -1,0 +1,103 @@
+"""RDF files as a source: read as they stand, named graphs kept, blank nodes skolemised (RDF 1.1 Concepts, 3.5)."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from publisher import formats
+from publisher.errors import InputError
+from publisher.iris import fingerprint
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What an RDF file held.
+
+    Args:
+        statements: How many statements, repeated ones counted again.
+        graphs: Names of its named graphs.
+        blank_nodes: How many blank nodes became IRIs.
+    """
+
+    statements: int
+    graphs: frozenset[str]
+    blank_nodes: int
+
+
+def is_rdf(path: Path) -> bool:
+    """Tell whether a file's name says that it is RDF."""
+    return formats.by_suffix(path.name) is not None
+
+
+def convert(path: Path, name: str, target: Path, base_iri: str) -> Converted:
+    """Write an RDF file's statements as N-Quads lines, in its own order.
+
+    Blank nodes become `{base_iri}/.well-known/genid/{file}-{n}`, counted by first appearance, so that
+    the same file gives the same IRIs.
+
+    Args:
+        path: The file, gzipped where its name ends in `.gz`.
+        name: What to call it in errors; part of the skolem IRIs.
+        target: Where to write.
+        base_iri: Base of skolem IRIs and of the file's relative IRIs.
+
+    Raises:
+        InputError: It cannot be read, or is not well-formed; with line and column where known.
+    """
+    form = formats.by_suffix(path.name)
+    if form is None:
+        raise InputError(f"{name}: is no RDF file by its name")
+    skolem = _Skolemiser(f"{base_iri}/.well-known/genid/{fingerprint(path.name)}-")
+    try:
+        with _open(path) as source, target.open("wb") as out:
+            # Fresh labels for anonymous nodes are random, but only their order is used.
+            parsed = ox.parse(source, format=form.rdf(), base_iri=f"{base_iri}/")
+            ox.serialize(skolem.quads(parsed), out, format=ox.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        place = f":{error.lineno}:{error.offset}" if error.lineno else ""
+        raise InputError(f"{name}{place}: is not well-formed {form.media_type}: {error.msg}") from error
+    except (OSError, EOFError, ValueError) as error:
+        raise InputError(f"{name}: cannot be read: {error}") from error
+    return Converted(skolem.count, frozenset(skolem.graphs), len(skolem.names))
+
+
+def _open(path: Path) -> IO[bytes]:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+class _Skolemiser:
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.names: dict[ox.BlankNode, ox.NamedNode] = {}
+        self.graphs: set[str] = set()
+        self.count = 0
+
+    def node(self, term: Any) -> Any:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        name = self.names.get(term)
+        if name is None:
+            name = self.names[term] = ox.NamedNode(f"{self.prefix}{len(self.names)}")
+        return name
+
+    def quads(self, parsed: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+        last_graph: Any = None
+        for quad in parsed:
+            self.count += 1
+            graph = quad.graph_name
+            if graph is not last_graph and not isinstance(graph, ox.DefaultGraph):
+                graph = self.node(graph)
+                self.graphs.add(graph.value)
+                last_graph = graph
+            if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+                yield ox.Quad(self.node(quad.subject), quad.predicate, self.node(quad.object), graph)
+            elif graph is not quad.graph_name:
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+            else:
+                yield quad

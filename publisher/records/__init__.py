@@ -1,0 +1,1 @@
+"""Reads portfolio folders: YAML text to trees with places, trees to record classes."""

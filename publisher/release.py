@@ -1,0 +1,328 @@
+"""Builds a release aside, and makes it current by one atomic step.
+
+    sources --checking--> parts --sort--> master --> dumps, store, catalogue, VoID, index --> manifest
+    {releases}/.building-…/  --fsync, rename-->  {releases}/{id}/  --symbolic link replaced-->  live
+
+Until the last step nothing of the live release is touched: a build that fails
+or is killed leaves only a hidden folder that the next build clears away. Memory
+is bounded by the batch: sorting is GNU sort's, dumps and counts are streams.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from publisher import __version__, catalogue, checking, formats, index, manifest, ntriples, stores, void
+from publisher.checking import Checked, Progress
+from publisher.config import Settings, shipped
+from publisher.errors import NotConformantError, ReleaseError
+from publisher.formats import Format
+from publisher.iris import TYPES, Minter
+from publisher.manifest import Manifest, Release
+from publisher.namespaces import PREFIXES
+from publisher.reports import Report
+from publisher.validation.engines import Shapes
+
+REJECTED = "rejected"
+"""Folder below the releases that holds the report of the last build that was refused."""
+
+_REPORTS = {"report.ttl": "turtle", "report.json": "json", "report.html": "html"}
+_CATALOGUE_SETTINGS = (
+    "publisher_name", "publisher_home", "publisher_type", "contact_name", "contact_email", "contact_page", "licence",
+    "rights", "frequency", "legislation", "themes", "keywords", "countries", "public_url", "languages", "base_iri",
+)  # fmt: skip
+"""The settings that are part of a release's content."""
+
+
+def build(
+    sources: Sequence[str],
+    settings: Settings,
+    releases: Path,
+    *,
+    cross_check: str = "sample",
+    progress: Progress = lambda _: None,
+) -> tuple[Release, Report, bool]:
+    """Make a release of sources and make it current.
+
+    Args:
+        sources: Portfolio folders and RDF files, as the user named them.
+        settings: The settings.
+        releases: The folder of the releases; made where it is missing.
+        cross_check: One of `checking.CROSS_CHECKS`.
+        progress: Told what goes on, a line at a time.
+
+    Returns:
+        The live release, the report on the sources, and whether the release is new: False where nothing had changed.
+
+    Raises:
+        NotConformantError: The data does not conform; the live release is as it was.
+        ReleaseError: Another build is running, or the disk does not take the release.
+        PublisherError: A source, the vocabularies or the shapes cannot be used.
+    """
+    with _workplace(releases) as workdir:
+        try:
+            return _build(sources, settings, releases, workdir, cross_check, progress)
+        except OSError as error:
+            raise ReleaseError(f"{releases}: the release cannot be written: {error}") from error
+
+
+def _build(
+    sources: Sequence[str], settings: Settings, releases: Path, workdir: Path, cross_check: str, progress: Progress
+) -> tuple[Release, Report, bool]:
+    parts = workdir / "parts"
+    parts.mkdir()
+    checked = checking.check(sources, settings, parts, cross_check=cross_check, progress=progress)
+    if not checked.report.conforms:
+        where = _keep_rejected(releases, checked.report)
+        raise NotConformantError(f"{checked.report.summary()} Nothing was released; report: {where}", checked.report)
+    progress("sorting the statements")
+    target = workdir / "release"
+    target.mkdir()
+    form = formats.N_QUADS if checked.graphs else formats.N_TRIPLES
+    master = target / f"portfolio{form.suffix}"
+    _sort(checked.parts, master)
+    shutil.rmtree(parts)
+    digest = _sha256(master)
+    fingerprint = _fingerprint(digest, settings)
+    live = manifest.current(releases)
+    if live is not None and live.manifest.fingerprint == fingerprint:
+        return live, checked.report, False
+    created = datetime.now(UTC).replace(microsecond=0)
+    facts = Manifest(
+        id=f"{created:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}",
+        created=f"{created:%Y-%m-%dT%H:%M:%SZ}",
+        version=__version__,
+        base_iri=settings.base_iri,
+        title=checked.title,
+        languages=settings.languages,
+        master=master.name,
+        statements_sha256=digest,
+        fingerprint=fingerprint,
+        counts={},
+        named_graphs=sorted(checked.graphs),
+        validation=_validation(checked.report),
+        settings={name: value for name, value in asdict(settings).items() if name in _CATALOGUE_SETTINGS},
+    )
+    return _Assembly(facts, settings, target, form, checked, progress).publish(releases), checked.report, True
+
+
+def _validation(report: Report) -> dict[str, Any]:
+    return {
+        "conforms": report.conforms,
+        "engine": report.engine,
+        "projects": report.projects,
+        "cross_checked": report.cross_checked,
+        **report.counts,
+    }
+
+
+class _Assembly:
+    """Fills the folder of one release."""
+
+    def __init__(
+        self, facts: Manifest, settings: Settings, target: Path, form: Format, checked: Checked, progress: Progress
+    ) -> None:
+        self.manifest = facts
+        self.settings = settings
+        self.target = target
+        self.form = form
+        self.checked = checked
+        self.progress = progress
+        self.master = target / facts.master
+
+    def publish(self, releases: Path) -> Release:
+        """Write everything, then swap the release in."""
+        self.progress("writing the dumps")
+        dumps = self._dumps()
+        self.progress("loading the store")
+        stores.load(self.target / manifest.STORE, self.master, self.form)
+        self.progress("describing the release")
+        self._vocabularies()
+        with self.master.open(encoding="utf-8") as lines:
+            counted = void.statistics(lines)
+        made = index.build(stores.Store(self.target / manifest.STORE), Minter(self.manifest.base_iri), counted)
+        self._text(manifest.INDEX, json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n")
+        counts = {
+            "triples": counted.triples,
+            "subjects": counted.distinct_subjects,
+            "projects": made["project_count"],
+            **{name.rpartition("#")[2]: part.count for name, part in counted.classes.items() if "#" in name},
+        }
+        self.manifest = replace(self.manifest, counts=counts)
+        period = catalogue.Period(**made["period"])
+        self._turtle(manifest.CATALOGUE, catalogue.catalogue(self.manifest, self.settings, dumps, period=period))
+        self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(dumps)))
+        for name, form in _REPORTS.items():
+            self._text(name, self.checked.report.write(form))
+        self.manifest = replace(self.manifest, files=_inventory(self.target))
+        self._text(manifest.NAME, self.manifest.to_json())
+        return _swap_in(self.target, releases, self.manifest)
+
+    def _dumps(self) -> dict[str, tuple[int, str]]:
+        """Write each dump as a stream; return size and SHA-256 by file name."""
+        folder = self.target / manifest.DUMPS
+        folder.mkdir()
+        many = self.form.carries == "dataset"
+        wanted = (formats.TRIG, formats.N_QUADS, formats.JSON_LD) if many else (
+            formats.TURTLE, formats.N_TRIPLES, formats.JSON_LD,
+        )  # fmt: skip
+        prefixes = dump_prefixes(self.manifest.base_iri)
+        made = {}
+        for form in wanted:
+            path = folder / f"portfolio{form.suffix}.gz"
+            with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+                if form == self.form:
+                    with self.master.open("rb") as plain:
+                        shutil.copyfileobj(plain, packed, 1 << 20)
+                else:
+                    quads = ox.parse(path=str(self.master), format=self.form.rdf())
+                    ox.serialize(quads, cast("IO[bytes]", packed), format=form.rdf(), prefixes=prefixes)
+            made[path.name] = (path.stat().st_size, _sha256(path))
+        return made
+
+    def _vocabularies(self) -> None:
+        folder = self.target / manifest.VOCABULARIES
+        folder.mkdir()
+        for name in ("portfolio.ttl", "alignments.ttl", "context.jsonld"):
+            target = "ontology.ttl" if name == "portfolio.ttl" else name
+            shutil.copyfile(shipped("ontology", name), folder / target)
+        (folder / "shapes.ttl").write_text(Shapes.load().text, encoding="utf-8")
+
+    def _turtle(self, name: str, lines: list[str]) -> None:
+        quads = ox.parse(ntriples.text(sorted(set(lines))), format=ox.RdfFormat.N_TRIPLES)
+        written = ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=dump_prefixes(self.manifest.base_iri))
+        (self.target / name).write_bytes(written or b"")
+
+    def _text(self, name: str, text: str) -> None:
+        (self.target / name).write_text(text, encoding="utf-8")
+
+
+def dump_prefixes(base_iri: str) -> dict[str, str]:
+    """Return the prefixes that dumps declare: the vocabularies', and one for each type of resource."""
+    return {**PREFIXES, **{kind: f"{base_iri}/id/{kind}/" for kind in sorted(TYPES)}}
+
+
+# -- the workplace
+
+
+@contextmanager
+def _workplace(releases: Path) -> Iterator[Path]:
+    """Give a fresh folder beside the releases to the one build that may run; clear away what a killed one left."""
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        lock = (releases / ".lock").open("a")
+    except OSError as error:
+        raise ReleaseError(f"{releases}: cannot be written to: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ReleaseError(f"{releases}: another build is running; try again when it is done") from None
+        for left in releases.glob(".building-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        workdir = releases / f".building-{os.getpid()}"
+        workdir.mkdir()
+        try:
+            yield workdir
+        finally:
+            shutil.rmtree(workdir, ignore_errors=True)
+
+
+def _keep_rejected(releases: Path, report: Report) -> Path:
+    """Keep the report of a refused build, in place of the one before."""
+    folder = releases / REJECTED
+    folder.mkdir(exist_ok=True)
+    for name, form in _REPORTS.items():
+        fresh = folder / f".{name}"
+        fresh.write_text(report.write(form), encoding="utf-8")
+        fresh.replace(folder / name)
+    return folder / "report.html"
+
+
+def _sort(parts: Sequence[Path], target: Path) -> None:
+    """Sort lines by their bytes, each once: with no blank nodes this is the dataset's canonical form."""
+    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(target.parent)}
+    command = ["sort", "-u", "-S", "20%", "--parallel=2", "-o", str(target), "--files0-from=-"]
+    names = b"\0".join(os.fsencode(path) for path in parts)
+    done = subprocess.run(command, input=names, env=environment, capture_output=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise ReleaseError(f"the statements cannot be sorted: {done.stderr.decode(errors='replace').strip()}")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fingerprint(digest: str, settings: Settings) -> str:
+    """Hash all that makes the bytes of a release, timestamps apart."""
+    content = {
+        "statements": digest,
+        "settings": {name: getattr(settings, name) for name in _CATALOGUE_SETTINGS},
+        "program": [__version__, package_version("pyoxigraph"), platform.machine()],
+        "shapes": hashlib.sha256(Shapes.load().text.encode()).hexdigest(),
+        "examples": index.examples(),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _inventory(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of every file below a folder, the store's own left out: its bytes are the engine's."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        name: {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+        for path in files
+        if not (name := path.relative_to(folder).as_posix()).startswith(f"{manifest.STORE}/")
+    }
+
+
+def _sync(folder: Path) -> None:
+    """Make a folder and all below it durable."""
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _swap_in(folder: Path, releases: Path, facts: Manifest) -> Release:
+    _sync(folder)
+    target = releases / facts.id
+    folder.rename(target)
+    make_current(releases, facts.id)
+    return Release(target, facts)
+
+
+def make_current(releases: Path, release_id: str) -> None:
+    """Let `current` lead to a release, by one atomic step.
+
+    Raises:
+        ReleaseError: There is no such release.
+    """
+    manifest.find(releases, release_id)
+    fresh = releases / ".current-new"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(release_id)
+    fresh.replace(releases / manifest.CURRENT)
+    descriptor = os.open(releases, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,244 @@
+"""Describes a release in VoID: how many statements, of which classes and properties, and where to get them.
+
+The counts come from one pass over the sorted master. Sorting puts equal
+subjects, and equal predicates of a subject, side by side: distinct ones are
+counted by looking at the line before, so memory grows with classes and predicates
+only. Distinct objects would need a table of all of them and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from publisher import formats, ntriples
+from publisher.config import Settings
+from publisher.errors import ConfigError
+from publisher.iris import Minter, fingerprint, is_iri
+from publisher.manifest import DUMPS, Manifest
+from publisher.namespaces import PREFIXES, Vocabulary, dct, foaf, org, pf, rdf, xsd
+from publisher.namespaces import void as terms
+
+_TYPE = f"<{rdf.type}>"
+_CLASS = terms.base + "class"  # a keyword in Python, so not an attribute
+_more = Vocabulary(terms.base, "subset")
+_NAMESPACE = re.compile(r"(.+[/#])[^/#]+\Z")
+_SPACE = re.compile(r"https?://[^/]+/.*[/#]")
+
+EXAMPLES = (pf.Portfolio, pf.Project, pf.Outcome, pf.Funding, org.Organization)
+"""Classes that an example resource is shown of; where a release has none of them, its first classes."""
+
+
+@dataclass
+class Partition:
+    """The statements of one property, or the instances of one class."""
+
+    count: int = 0
+    subjects: int = 0
+    example: str = ""
+
+
+@dataclass
+class Statistics:
+    """What one pass over the statements counts.
+
+    Args:
+        triples: Statements; one that stands in two named graphs counts twice.
+        distinct_subjects: Resources described, blank nodes too.
+        entities: Those that have an IRI.
+        classes: By class IRI: `count` instances, and the first one's IRI.
+        properties: By property IRI: `count` statements, and how many `subjects` they have.
+        first: The first subject that is an IRI.
+        last: The last one.
+    """
+
+    triples: int = 0
+    distinct_subjects: int = 0
+    entities: int = 0
+    classes: dict[str, Partition] = field(default_factory=dict)
+    properties: dict[str, Partition] = field(default_factory=dict)
+    first: str = ""
+    last: str = ""
+
+    @property
+    def uri_space(self) -> str:
+        """What the IRIs of all entities begin with, up to a slash or hash; empty where they share no folder.
+
+        In sorted order the first and the last have in common what all have.
+        """
+        shared = 0
+        for one, other in zip(self.first, self.last, strict=False):
+            if one != other:
+                break
+            shared += 1
+        found = _SPACE.match(self.first[:shared])
+        return found.group() if found else ""
+
+
+def statistics(lines: Iterable[str]) -> Statistics:
+    """Count a sorted file of N-Triples or N-Quads in one pass.
+
+    Args:
+        lines: Statements in canonical form (single spaces), sorted as text, with or without line ends.
+
+    Raises:
+        ValueError: A line is no statement.
+    """
+    triples = distinct = entities = 0
+    classes: dict[str, Partition] = {}
+    properties: dict[str, Partition] = {}
+    first = subject = predicate = kind = last = ""
+    partition = Partition()
+    for line in lines:
+        # IRIs and blank node labels hold no space, so the first two end subject and predicate.
+        after_subject = line.find(" ")
+        after_predicate = line.find(" ", after_subject + 1)
+        if after_predicate < 0:
+            if line.isspace() or not line:
+                continue
+            raise ValueError(f"no N-Triples statement: {line[:200]!r}")
+        triples += 1
+        this = line[:after_subject]
+        if this != subject:
+            subject = this
+            predicate = kind = ""
+            distinct += 1
+            if this[0] == "<":
+                entities += 1
+                last = this
+                first = first or this
+        used = line[after_subject + 1 : after_predicate]
+        if used != predicate:
+            predicate = used
+            found = properties.get(used)
+            if found is None:
+                found = properties[used] = Partition()
+            found.subjects += 1
+            partition = found
+        partition.count += 1
+        if used == _TYPE:
+            obj = line[after_predicate + 1 : line.find(" ", after_predicate + 1)]
+            # Side by side where the same type stands in several named graphs.
+            if obj != kind:
+                kind = obj
+                of_class = classes.setdefault(obj, Partition(example=subject))
+                of_class.count += 1
+    return Statistics(
+        triples=triples,
+        distinct_subjects=distinct,
+        entities=entities,
+        # A blank node as a class has no name to publish.
+        classes={key[1:-1]: _named(value) for key, value in sorted(classes.items()) if key[0] == "<"},
+        properties={key[1:-1]: value for key, value in sorted(properties.items())},
+        first=first[1:-1],
+        last=last[1:-1],
+    )
+
+
+def _named(partition: Partition) -> Partition:
+    example = partition.example
+    return Partition(partition.count, partition.count, example[1:-1] if example.startswith("<") else "")
+
+
+def void(counted: Statistics, manifest: Manifest, settings: Settings, dumps: Iterable[str] | None = None) -> list[str]:
+    """Describe a release in VoID.
+
+    The dataset's IRI is the one it has in the catalogue.
+
+    Args:
+        counted: What `statistics` found in the master.
+        manifest: The release.
+        settings: Licence and public address.
+        dumps: File names of the dumps, without a folder; None takes them from the manifest's `files`.
+
+    Returns:
+        N-Triples lines without their ends, sorted, each once, no blank nodes.
+
+    Raises:
+        ConfigError: The licence is no IRI.
+    """
+    minter = Minter(manifest.base_iri)
+    base = settings.public_base
+    dataset = minter.iri("dataset", "portfolio")
+    lines: set[str] = set()
+
+    def add(subject: str, predicate: str, obj: str) -> None:
+        lines.add(ntriples.line(subject, predicate, obj))
+
+    def link(subject: str, predicate: str, obj: str) -> None:
+        add(subject, predicate, ntriples.iri(obj))
+
+    link(dataset, rdf.type, terms.Dataset)
+    for language, text in manifest.title.items():
+        add(dataset, dct.title, ntriples.literal(text, language))
+    if not manifest.title:
+        add(dataset, dct.title, ntriples.literal(manifest.base_iri))
+    link(dataset, dct.publisher, minter.iri("dataset", "catalogue", "publisher"))
+    add(dataset, dct.modified, ntriples.literal(manifest.created, datatype=xsd.dateTime))
+    if settings.licence:
+        if not is_iri(settings.licence):
+            raise ConfigError(f"licence: {settings.licence!r} is no absolute IRI")
+        link(dataset, dct.license, settings.licence)
+    link(dataset, foaf.homepage, f"{base}/")
+    link(dataset, terms.sparqlEndpoint, f"{base}/sparql")
+    for name in _rdf_dumps(manifest) if dumps is None else dumps:
+        if formats.by_suffix(name):  # void:dataDump is RDF only
+            link(dataset, terms.dataDump, f"{base}/dumps/{name}")
+
+    add(dataset, terms.triples, ntriples.typed(counted.triples))
+    add(dataset, terms.entities, ntriples.typed(counted.entities))
+    add(dataset, terms.distinctSubjects, ntriples.typed(counted.distinct_subjects))
+    add(dataset, terms.classes, ntriples.typed(len(counted.classes)))
+    add(dataset, terms.properties, ntriples.typed(len(counted.properties)))
+    for iri in _examples(counted):
+        link(dataset, terms.exampleResource, iri)
+    for namespace in _vocabularies(counted):
+        link(dataset, terms.vocabulary, namespace)
+
+    # The dataset holds ontology and concepts too, so its entities share less than the portfolio's own do:
+    # what those begin with is said of a subset.
+    if counted.uri_space:
+        add(dataset, terms.uriSpace, ntriples.literal(counted.uri_space))
+    subset = minter.iri("dataset", "portfolio", "resources")
+    link(dataset, _more.subset, subset)
+    link(subset, rdf.type, terms.Dataset)
+    add(subset, terms.uriSpace, ntriples.literal(f"{minter.base_iri}/id/"))
+
+    for iri, found in counted.classes.items():
+        part = minter.iri("dataset", "portfolio", "class", _short(iri))
+        link(dataset, terms.classPartition, part)
+        link(part, rdf.type, terms.Dataset)
+        link(part, _CLASS, iri)
+        add(part, terms.entities, ntriples.typed(found.count))
+    for iri, found in counted.properties.items():
+        part = minter.iri("dataset", "portfolio", "property", _short(iri))
+        link(dataset, terms.propertyPartition, part)
+        link(part, rdf.type, terms.Dataset)
+        link(part, terms.property, iri)
+        add(part, terms.triples, ntriples.typed(found.count))
+        add(part, terms.distinctSubjects, ntriples.typed(found.subjects))
+    return sorted(lines)
+
+
+def _rdf_dumps(manifest: Manifest) -> list[str]:
+    return [name.removeprefix(f"{DUMPS}/") for name in manifest.files if name.startswith(f"{DUMPS}/")]
+
+
+def _examples(counted: Statistics) -> list[str]:
+    wanted = [iri for iri in EXAMPLES if iri in counted.classes] or list(counted.classes)[: len(EXAMPLES)]
+    return [counted.classes[iri].example for iri in wanted if counted.classes[iri].example]
+
+
+def _vocabularies(counted: Statistics) -> set[str]:
+    found = (_NAMESPACE.match(iri) for iri in (*counted.classes, *counted.properties))
+    return {match.group(1) for match in found if match}
+
+
+def _short(iri: str) -> str:
+    """Return the part of a partition's key that stands for a term: `pf-Project`, or a hash of a foreign IRI."""
+    for prefix, namespace in PREFIXES.items():
+        name = iri.removeprefix(namespace)
+        if name != iri and re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
+            return f"{prefix}-{name}"
+    return fingerprint(iri)

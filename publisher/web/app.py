@@ -1,0 +1,199 @@
+"""The application factory, and what holds for every answer: errors, CORS, validators, gzip, security headers."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, request, url_for
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+
+from publisher import errors
+from publisher.config import Settings
+from publisher.errors import PublisherError
+from publisher.web import concepts, downloads, home, reference, resources, respond, sparql, texts
+from publisher.web.failures import failure
+from publisher.web.live import Live
+
+if TYPE_CHECKING:
+    from publisher import workers
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[PublisherError], int] = {
+    errors.QuerySyntaxError: 400,
+    errors.QueryRefusedError: 403,
+    errors.QueryTimeoutError: 503,
+    errors.QueryMemoryError: 503,
+    errors.ResultTooLargeError: 413,
+    errors.BusyError: 503,
+    errors.QueryError: 400,
+    errors.ReleaseError: 503,
+    errors.StoreError: 503,
+    errors.PublisherError: 500,
+}
+"""The HTTP status of each error; a class that is not listed takes that of its nearest base."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+_COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
+_LEAST_BYTES = 300
+
+
+def create_app(settings: Settings, releases: Path, queries: workers.Client | None) -> Flask:
+    """Make the application.
+
+    Args:
+        settings: The installation's settings.
+        releases: The folder of the releases.
+        queries: Where visitors' queries run; None where there is no query service.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 8192  # a form escapes a byte as three
+    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["settings"] = settings
+    app.extensions["live"] = Live(releases)
+    app.extensions["queries"] = queries
+    for blueprint in (home, resources, reference, concepts, downloads, sparql):
+        app.register_blueprint(blueprint.blueprint)
+    app.context_processor(_page_values)
+    app.jinja_env.filters["breakable"] = breakable
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(PublisherError, _publisher_error)
+    app.register_error_handler(Exception, _unexpected)
+    app.after_request(_finish)
+    return app
+
+
+def breakable(text: str) -> Markup:
+    """Let a long address break after its slashes, and nowhere else if that will do."""
+    return Markup("/<wbr>").join(escape(part) for part in str(text).split("/"))
+
+
+def _page_values() -> dict[str, Any]:
+    """Give every template its language, interface texts and links."""
+    chosen = respond.language()
+
+    def other(code: str) -> str:
+        args = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+        return request.script_root + request.path + "?" + urlencode([*args, ("lang", code)])
+
+    return {
+        "lang": chosen,
+        "t": lambda key, **values: texts.word(key, chosen, **values),
+        "address": respond.address,
+        "static": lambda name: url_for("static", filename=name),
+        "language_links": [(code, texts.LANGUAGES[code], other(code)) for code in respond.languages()],
+        "settings": respond.current_app.extensions["settings"],
+    }
+
+
+# --- errors ---
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    headers = {key: value for key, value in error.get_headers() if key.lower() in ("allow", "retry-after", "location")}
+    code = error.code or 500
+    if code < 400:
+        return Response(status=code, headers=headers)
+    own = error.description if error.description != type(error).description else ""
+    return failure(code, own or "", "http", headers)
+
+
+def _publisher_error(error: PublisherError) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if status >= 500:
+        log.warning("%s: %s", error.code, error)
+    headers = {"Retry-After": "5"} if isinstance(error, (errors.BusyError, errors.ReleaseError)) else {}
+    detail = str(error) if status < 500 or isinstance(error, errors.QueryError) else ""
+    return failure(status, detail, error.code, headers)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("the request could not be answered", exc_info=error)
+    return failure(500, "", "unexpected")
+
+
+# --- every answer ---
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Access-Control-Allow-Origin", "*")
+    headers.setdefault(
+        "Access-Control-Expose-Headers",
+        "Allow, Content-Disposition, Content-Language, ETag, Link, Location, Retry-After, X-Truncated",
+    )
+    if request.method == "OPTIONS":
+        headers.setdefault("Access-Control-Allow-Methods", headers.get("Allow", "GET, HEAD, OPTIONS"))
+        headers.setdefault(
+            "Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match, Range"
+        )
+        headers.setdefault("Access-Control-Max-Age", "86400")
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if response.status_code == 200 and respond.unchanged(response):
+        response.status_code = 304
+        response.set_data(b"")
+        for name in ("Content-Length", "Content-Type"):
+            headers.pop(name, None)
+    return _compress(response)
+
+
+def _compress(response: Response) -> Response:
+    """Gzip what is text, where the client takes it; the entity tag tells the two apart."""
+    kind = response.mimetype
+    textual = kind.startswith(_COMPRESSIBLE) or kind.endswith(("+json", "+xml")) or kind == "application/n-triples"
+    if response.status_code == 304:
+        response.vary.add("Accept-Encoding")
+        if request.accept_encodings.quality("gzip") > 0 and request.if_none_match:
+            tag = response.get_etag()[0]
+            if tag and request.if_none_match.contains_weak(f"{tag}-gzip"):
+                response.set_etag(f"{tag}-gzip")
+        return response
+    if not textual or response.direct_passthrough or response.status_code in (204, 206):
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip") <= 0 or "Content-Encoding" in response.headers:
+        return response
+    if response.is_sequence:
+        body = response.get_data()
+        if len(body) < _LEAST_BYTES:
+            return response
+        response.set_data(gzip.compress(body, 6, mtime=0))
+    else:
+        inner = response.response
+        close = getattr(inner, "close", None)
+        response.response = _gzipped(inner)  # type: ignore[arg-type]
+        if close is not None:
+            response.call_on_close(close)
+        response.headers.pop("Content-Length", None)
+    response.headers["Content-Encoding"] = "gzip"
+    tag = response.get_etag()[0]
+    if tag:
+        response.set_etag(f"{tag}-gzip")
+    return response
+
+
+def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Compress a stream as it comes; where it breaks off, so does this, without a proper end."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    for chunk in chunks:
+        packed = packer.compress(chunk)
+        if packed:
+            yield packed
+    yield packer.flush()

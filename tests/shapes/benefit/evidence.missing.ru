@@ -1,0 +1,2 @@
+# breaks: pfs:Benefit-evidence
+DELETE WHERE { benefit:p-one pf:evidence ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Benefit-evidence
+INSERT DATA { benefit:p-one pf:evidence <https://example.org/p/unknown> }

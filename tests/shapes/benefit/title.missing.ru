@@ -1,0 +1,2 @@
+# breaks: pfs:Benefit-title
+DELETE WHERE { benefit:p-one dct:title ?value }

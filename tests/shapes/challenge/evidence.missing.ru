@@ -1,0 +1,2 @@
+# breaks: pfs:Challenge-evidence
+DELETE WHERE { challenge:p-one pf:evidence ?value }

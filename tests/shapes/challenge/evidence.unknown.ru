@@ -1,0 +1,2 @@
+# breaks: pfs:Challenge-evidence
+INSERT DATA { challenge:p-one pf:evidence <https://example.org/p/unknown> }

@@ -1,0 +1,2 @@
+# breaks: pfs:Challenge-ownTranslation
+INSERT DATA { challenge:p-one pf:ownTranslation "Swedish text" }

@@ -1,0 +1,2 @@
+# breaks: pfs:Challenge-owner
+DELETE DATA { portfolio:p pf:challenge challenge:p-one }

@@ -1,0 +1,2 @@
+# breaks: pfs:Challenge-title
+DELETE WHERE { challenge:p-one dct:title ?value }

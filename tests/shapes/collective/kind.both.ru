@@ -1,0 +1,2 @@
+# breaks: pfs:Collective-kind
+INSERT DATA { organisation:municipalities a org:Organization }

@@ -1,0 +1,2 @@
+# breaks: pfs:ConceptScheme-title
+DELETE WHERE { <https://w3id.org/project-portfolio/concept/role> dct:title ?title }

@@ -1,0 +1,3 @@
+# breaks: pfs:Concept-prefLabel
+DELETE WHERE { <https://example.org/p/id/concept/example> skos:prefLabel ?label } ;
+INSERT DATA { <https://example.org/p/id/concept/example> skos:prefLabel "esimerkki" }

@@ -1,0 +1,2 @@
+# breaks: pfs:Continuation-ownTranslation
+INSERT DATA { continuation:S1-model pf:ownTranslation "Swedish text" }

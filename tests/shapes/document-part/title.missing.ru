@@ -1,0 +1,2 @@
+# breaks: pfs:DocumentPart-title
+DELETE WHERE { source:form-results dct:title ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Evidence-attests
+INSERT DATA { evidence:S1 pf:attests "roma" }

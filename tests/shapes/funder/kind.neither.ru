@@ -1,0 +1,2 @@
+# breaks: pfs:Funder-kind
+DELETE DATA { organisation:fund-owner a org:Organization }

@@ -1,0 +1,2 @@
+# breaks: pfs:Funding-amount
+INSERT DATA { funding:S1-paid pf:amount 1.0 }

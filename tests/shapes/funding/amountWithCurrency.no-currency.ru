@@ -1,0 +1,2 @@
+# breaks: pfs:Funding-amountWithCurrency
+DELETE WHERE { funding:S1-paid pf:currency ?value }

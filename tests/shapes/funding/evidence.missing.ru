@@ -1,0 +1,2 @@
+# breaks: pfs:Funding-evidence
+DELETE WHERE { funding:S1-paid pf:evidence ?value }

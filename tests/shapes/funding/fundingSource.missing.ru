@@ -1,0 +1,2 @@
+# breaks: pfs:Funding-fundingSource
+DELETE WHERE { funding:S1-paid pf:fundingSource ?value }

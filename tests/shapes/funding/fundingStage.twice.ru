@@ -1,0 +1,2 @@
+# breaks: pfs:Funding-fundingStage
+INSERT DATA { funding:S1-paid pf:fundingStage funding-stage:planned }

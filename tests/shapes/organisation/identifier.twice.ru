@@ -1,0 +1,2 @@
+# breaks: pfs:Organisation-identifier
+INSERT DATA { organisation:SE-example dct:identifier "124" }

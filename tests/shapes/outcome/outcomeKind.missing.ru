@@ -1,0 +1,2 @@
+# breaks: pfs:Outcome-outcomeKind
+DELETE WHERE { outcome:S1-practices pf:outcomeKind ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Outcome-page
+INSERT DATA { outcome:S1-practices foaf:page "www.example.org" }

@@ -1,0 +1,2 @@
+# breaks: pfs:Outcome-title
+DELETE WHERE { outcome:S1-practices dct:title ?value }

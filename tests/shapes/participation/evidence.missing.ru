@@ -1,0 +1,2 @@
+# breaks: pfs:Participation-evidence
+DELETE WHERE { participation:S1-partner pf:evidence ?value }

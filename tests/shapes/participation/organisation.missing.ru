@@ -1,0 +1,2 @@
+# breaks: pfs:Participation-organisation
+DELETE WHERE { participation:S1-partner pf:organisation ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Place-location
+DELETE DATA { place:turku-region a dct:Location }

@@ -1,0 +1,2 @@
+# breaks: pfs:Place-notation
+DELETE WHERE { place:turku-region skos:notation ?value }

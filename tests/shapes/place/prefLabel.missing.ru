@@ -1,0 +1,2 @@
+# breaks: pfs:Place-prefLabel
+DELETE WHERE { place:turku-region skos:prefLabel ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Place-prefLabel
+INSERT DATA { place:turku-region skos:prefLabel "toinen"@fi , "kolmas"@fi }

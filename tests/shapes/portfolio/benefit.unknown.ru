@@ -1,0 +1,2 @@
+# breaks: pfs:Portfolio-benefit
+INSERT DATA { portfolio:p pf:benefit <https://example.org/p/unknown> }

@@ -1,0 +1,2 @@
+# breaks: pfs:Portfolio-endYearOfDate
+DELETE WHERE { portfolio:p pf:endYear ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Portfolio-identifier
+DELETE WHERE { portfolio:p dct:identifier ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Portfolio-ownTranslation
+INSERT DATA { portfolio:p pf:ownTranslation "Swedish text" }

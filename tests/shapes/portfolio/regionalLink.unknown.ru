@@ -1,0 +1,2 @@
+# breaks: pfs:Portfolio-regionalLink
+INSERT DATA { portfolio:p pf:regionalLink <https://example.org/p/unknown> }

@@ -1,0 +1,2 @@
+# breaks: pfs:Portfolio-spatial
+INSERT DATA { portfolio:p dct:spatial "Helsinki" }

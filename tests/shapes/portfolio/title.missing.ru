@@ -1,0 +1,2 @@
+# breaks: pfs:Portfolio-title
+DELETE WHERE { portfolio:p dct:title ?value }

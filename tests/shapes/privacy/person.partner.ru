@@ -1,0 +1,2 @@
+# breaks: pfs:Privacy-person
+INSERT DATA { organisation:partner a foaf:Person }

@@ -1,0 +1,2 @@
+# breaks: pfs:Project-endYearOfDate
+DELETE WHERE { project:S2 pf:endYear ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Project-portfolioInverse
+DELETE DATA { portfolio:p pf:project project:S2 }

@@ -1,0 +1,2 @@
+# breaks: pfs:RegionalLink-title
+DELETE WHERE { regional-link:S1-cities dct:title ?value }

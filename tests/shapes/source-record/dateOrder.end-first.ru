@@ -1,0 +1,4 @@
+# breaks: pfs:SourceRecord-dateOrder
+DELETE { source-record:S1-register pf:startDate ?start ; pf:endDate ?end ; pf:startYear ?y1 ; pf:endYear ?y2 }
+INSERT { source-record:S1-register pf:startDate "2017-05-02"^^xsd:date ; pf:endDate "2017-05-01"^^xsd:date ; pf:startYear "2017"^^xsd:gYear ; pf:endYear "2017"^^xsd:gYear }
+WHERE { source-record:S1-register pf:startDate ?start ; pf:endDate ?end ; pf:startYear ?y1 ; pf:endYear ?y2 }

@@ -1,0 +1,2 @@
+# breaks: pfs:SourceRecord-endYearOfDate
+DELETE WHERE { source-record:S1-register pf:endYear ?value }

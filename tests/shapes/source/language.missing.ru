@@ -1,0 +1,2 @@
+# breaks: pfs:Source-language
+DELETE WHERE { source:register dct:language ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Source-licence
+DELETE WHERE { source:register dct:license ?value }

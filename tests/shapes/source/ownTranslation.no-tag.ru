@@ -1,0 +1,2 @@
+# breaks: pfs:Source-ownTranslation
+INSERT DATA { source:register pf:ownTranslation "Swedish text" }

@@ -1,0 +1,2 @@
+# breaks: pfs:Source-sourceKind
+DELETE WHERE { source:register pf:sourceKind ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Source-title
+DELETE WHERE { source:register dct:title ?value }

@@ -1,0 +1,2 @@
+# breaks: pfs:Source-title
+INSERT DATA { source:register dct:title "toinen"@fi , "kolmas"@fi }

@@ -1,0 +1,165 @@
+"""VoID: the counts of one streaming pass equal a naive count; the description leads to the data."""
+
+import dataclasses
+
+import pytest
+import rdflib
+from rdflib import RDF, VOID, Literal, URIRef
+
+from publisher import ntriples
+from publisher.config import Settings
+from publisher.errors import ConfigError
+from publisher.manifest import Manifest
+from publisher.namespaces import dct, org, pf, rdf
+from publisher.void import Statistics, statistics, void
+
+BASE = "https://w3id.org/project-portfolio/osallisuus"
+DATASET = URIRef(f"{BASE}/id/dataset/portfolio")
+TYPE = rdf.type
+SETTINGS = Settings(base_iri=BASE, public_url="https://data.example.org/", licence="https://example.org/licence")
+MANIFEST = Manifest(
+    id="20261124T031500Z-1a2b3c4d",
+    created="2026-11-24T03:15:00Z",
+    version="0.1.0",
+    base_iri=BASE,
+    title={"fi": "Osallisuus"},
+    languages=["fi"],
+    master="portfolio.nt",
+    statements_sha256="",
+    fingerprint="",
+    counts={},
+    files={"dumps/portfolio.ttl.gz": {}, "dumps/projects.csv": {}, "void.ttl": {}},
+)
+GRAPH = f"""
+@prefix pf: <{pf.base}> . @prefix org: <{org.base}> . @prefix dct: <{dct.base}> . @prefix ex: <http://example.net/x#> .
+<{BASE}/id/project/S1> a pf:Project, ex:Thing ; dct:title "Yksi"@fi, "a > b . \\"c\\""@en ;
+    pf:funder <{BASE}/id/organisation/A> .
+<{BASE}/id/project/S10> a pf:Project ; dct:title "Kymmenen"@fi ; ex:d\\.e 1 .
+<{BASE}/id/project/S1-a> a pf:Project .
+<{BASE}/id/organisation/A> a org:Organization, pf:Funder ; dct:title "Rahoittaja"@fi .
+<{BASE}/id/untyped/a> dct:title "x" .
+"""
+
+
+def master(turtle: str = GRAPH) -> list[str]:
+    return sorted(line for line in rdflib.Graph().parse(data=turtle).serialize(format="nt").split("\n") if line)
+
+
+def described(counted: Statistics, manifest: Manifest = MANIFEST) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=ntriples.text(void(counted, manifest, SETTINGS)), format="nt")
+
+
+def test_counts_equal_a_naive_count() -> None:
+    graph = rdflib.Graph().parse(data=GRAPH)
+    counted = statistics(master())
+    assert counted.triples == len(graph)
+    assert counted.distinct_subjects == counted.entities == len(set(graph.subjects()))
+    assert {c: p.count for c, p in counted.classes.items()} == {
+        str(c): len(set(graph.subjects(RDF.type, c))) for c in set(graph.objects(None, RDF.type))
+    }
+    assert {p: (n.count, n.subjects) for p, n in counted.properties.items()} == {
+        str(p): (len(list(graph.triples((None, p, None)))), len(set(graph.subjects(p))))
+        for p in set(graph.predicates())
+    }
+
+
+def test_line_ends_and_empty_lines_do_not_count() -> None:
+    assert statistics(f"{line}\n" for line in ["", *master()]) == statistics(master())
+
+
+def test_named_graphs_and_blank_nodes() -> None:
+    lines = sorted(
+        [
+            f"<http://e.net/a/1> <{TYPE}> <http://e.net/v#C> .",
+            f"<http://e.net/a/1> <{TYPE}> <http://e.net/v#C> <http://e.net/g> .",
+            f"_:b <{TYPE}> <http://e.net/v#C> .",
+            f"_:b <{TYPE}> _:c .",
+        ]
+    )
+    counted = statistics(lines)
+    assert (counted.triples, counted.distinct_subjects, counted.entities) == (4, 2, 1)
+    assert {c: (p.count, p.example) for c, p in counted.classes.items()} == {
+        "http://e.net/v#C": (2, "http://e.net/a/1"),
+    }
+    assert counted.properties[TYPE].count == 4
+    assert counted.properties[TYPE].subjects == 2
+
+
+def test_no_statement_is_an_error() -> None:
+    with pytest.raises(ValueError, match="rubbish"):
+        statistics(["rubbish"])
+
+
+def test_an_empty_master_is_described() -> None:
+    counted = statistics([])
+    assert counted == Statistics()
+    assert described(counted).value(DATASET, VOID.triples) == Literal(0)
+
+
+def test_uri_space_is_what_all_entities_share() -> None:
+    assert statistics(master()).uri_space == f"{BASE}/id/"
+    foreign = [*master(), "<https://example.org/a/b> <http://e.net/p> <http://e.net/o> ."]
+    counted = statistics(sorted(foreign))
+    assert counted.uri_space == ""
+    found = described(counted)
+    assert found.value(DATASET, VOID.uriSpace) is None
+    subset = found.value(DATASET, URIRef(f"{VOID}subset"))
+    assert found.value(subset, VOID.uriSpace) == Literal(f"{BASE}/id/")
+
+
+def test_the_description_repeats_the_counts() -> None:
+    counted = statistics(master())
+    found = described(counted)
+    assert found.value(DATASET, VOID.triples) == Literal(counted.triples)
+    assert found.value(DATASET, VOID.distinctSubjects) == Literal(counted.distinct_subjects)
+    project = URIRef(f"{DATASET}~class~pf-Project")
+    assert (DATASET, VOID.classPartition, project) in found
+    assert (found.value(project, VOID["class"]), found.value(project, VOID.entities)) == (
+        URIRef(pf.Project),
+        Literal(3),
+    )
+    title = URIRef(f"{DATASET}~property~dct-title")
+    assert (found.value(title, VOID.triples), found.value(title, VOID.distinctSubjects)) == (Literal(5), Literal(4))
+    assert len(set(found.objects(DATASET, VOID.classPartition))) == len(counted.classes)
+    assert len(set(found.objects(DATASET, VOID.propertyPartition))) == len(counted.properties)
+
+
+def test_the_description_leads_to_the_data() -> None:
+    found = described(statistics(master()))
+    assert set(found.objects(DATASET, VOID.dataDump)) == {
+        URIRef("https://data.example.org/dumps/portfolio.ttl.gz"),
+    }
+    assert found.value(DATASET, VOID.sparqlEndpoint) == URIRef("https://data.example.org/sparql")
+    assert found.value(DATASET, URIRef(dct.license)) == URIRef("https://example.org/licence")
+    assert {str(v) for v in found.objects(DATASET, VOID.vocabulary)} == {
+        pf.base, org.base, dct.base, rdf.base, "http://example.net/x#",
+    }  # fmt: skip
+    examples = set(found.objects(DATASET, VOID.exampleResource))
+    # In the master's order: "-" sorts before the ">" that ends a shorter IRI.
+    assert examples == {URIRef(f"{BASE}/id/project/S1-a"), URIRef(f"{BASE}/id/organisation/A")}
+
+
+def test_foreign_classes_give_examples_too() -> None:
+    counted = statistics([f"<http://e.net/a> <{TYPE}> <http://e.net/v#C> ."])
+    found = described(counted, dataclasses.replace(MANIFEST, title={}))
+    assert set(found.objects(DATASET, VOID.exampleResource)) == {URIRef("http://e.net/a")}
+    assert found.value(DATASET, URIRef(dct.title)) == Literal(BASE)
+
+
+def test_lines_are_sorted_unique_and_stable() -> None:
+    counted = statistics(master())
+    lines = void(counted, MANIFEST, SETTINGS)
+    assert lines == sorted(set(lines)) == void(counted, MANIFEST, SETTINGS)
+    assert not [line for line in lines if "_:" in line]
+
+
+def test_named_dumps_go_before_the_manifests() -> None:
+    lines = void(Statistics(), MANIFEST, SETTINGS, ["portfolio.nt.gz"])
+    assert [ntriples.split(line)[2] for line in lines if VOID.dataDump in line] == [
+        "<https://data.example.org/dumps/portfolio.nt.gz>"
+    ]
+
+
+def test_a_licence_that_is_no_iri_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="licence"):
+        void(Statistics(), MANIFEST, dataclasses.replace(SETTINGS, licence="CC BY"))
