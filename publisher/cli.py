@@ -34,10 +34,10 @@ EXIT_CODES: dict[type[errors.PublisherError], int] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    commands = parser()
+    options = commands.parse_args(arguments)
     if not hasattr(options, "run"):
-        parser.print_help()
+        commands.print_help()
         return 2
     try:
         code: int = options.run(options)
@@ -312,15 +312,16 @@ def _new(options: argparse.Namespace) -> int:
 # -- the parser
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all verbs."""
+    commands = argparse.ArgumentParser(
         prog="publisher",
         description="Turn the records of publicly funded projects into checked, queryable, downloadable linked data.",
         epilog="Exit codes: 0 done, 1 the data does not conform, 2 wrong usage or configuration, "
         "3 an input cannot be read, 4 anything else.",
     )
-    parser.add_argument("--version", action="version", version=f"publisher {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
+    commands.add_argument("--version", action="version", version=f"publisher {__version__}")
+    verbs = commands.add_subparsers(title="verbs", metavar="VERB")
 
     def verb(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -382,4 +383,4 @@ def _parser() -> argparse.ArgumentParser:
     made = verb("new", _new, "make a working skeleton to edit: a portfolio folder, or a project's file in it")
     made.add_argument("what", choices=("portfolio", "project"), help="what to make")
     made.add_argument("name", metavar="DIR|CODE", help="folder of the new portfolio, or code of the new project")
-    return parser
+    return commands

@@ -204,3 +204,14 @@ def shipped(*parts: str) -> Path:
         if found.exists() and (root.name == "_bundled" or (root / "pyproject.toml").is_file()):
             return found
     raise ConfigError(f"{'/'.join(parts)} is missing: the installation of publisher {__version__} is not whole")
+
+
+def table() -> str:
+    """Return the settings as a Markdown table for the README."""
+    rows = ["| setting | default | meaning |", "|---|---|---|"]
+    for name, entry in FIELDS.items():
+        default = entry.default if entry.default is not dataclasses.MISSING else entry.default_factory()  # type: ignore
+        rows.append(
+            f"| `{name}` | {f'`{default}`' if default not in ('', [], {}) else '–'} | {entry.metadata['help']} |"
+        )
+    return "\n".join(rows)

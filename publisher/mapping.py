@@ -632,6 +632,8 @@ class _ProjectMapper(_OwnerMapper):
                 self.emit(iri, pf.sourceRow, ntriples.literal(entry.row), (*path, "row"))
             self.link(iri, foaf.page, entry.page, (*path, "page"))
             self.facts(iri, self.own_facts(entry, path))
+            for number, key in enumerate(entry.funders):
+                self.funder(iri, key, (*path, "funders", number))
             self.texts(iri, dct.description, entry.note, (*path, "note"))
 
     def _participants(self) -> None:

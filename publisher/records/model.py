@@ -279,6 +279,7 @@ class SourceRecord(Facts):
     as_of: PartialDate | None = None
     row: Text | None = Field(None, description="Where in the source: a row number or an address inside it.")
     page: WebAddress | None = None
+    funders: Keys = Field([], description="Whom the source names as giving money, beside the lines of money it tells.")
     note: Texts | None = None
 
 
