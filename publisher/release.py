@@ -13,16 +13,18 @@ from __future__ import annotations
 import fcntl
 import gzip
 import hashlib
+import itertools
 import json
 import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -33,9 +35,9 @@ from publisher.checking import Checked, Progress
 from publisher.config import Settings, shipped
 from publisher.errors import NotConformantError, ReleaseError
 from publisher.formats import Format
-from publisher.iris import TYPES, Minter
+from publisher.iris import TYPES, Minter, concept
 from publisher.manifest import Manifest, Release
-from publisher.namespaces import PREFIXES
+from publisher.namespaces import AUTHORITY, PREFIXES, rdf
 from publisher.reports import Report
 from publisher.validation.engines import Shapes
 
@@ -48,6 +50,8 @@ _CATALOGUE_SETTINGS = (
     "rights", "frequency", "legislation", "themes", "keywords", "countries", "public_url", "languages", "base_iri",
 )  # fmt: skip
 """The settings that are part of a release's content."""
+
+_TYPE = ox.NamedNode(rdf.type)
 
 
 def build(
@@ -191,7 +195,7 @@ class _Assembly:
                     with self.master.open("rb") as plain:
                         shutil.copyfileobj(plain, packed, 1 << 20)
                 else:
-                    quads = ox.parse(path=str(self.master), format=self.form.rdf())
+                    quads = _type_first(ox.parse(path=str(self.master), format=self.form.rdf()))
                     ox.serialize(quads, cast("IO[bytes]", packed), format=form.rdf(), prefixes=prefixes)
             made[path.name] = (path.stat().st_size, _sha256(path))
         return made
@@ -214,8 +218,24 @@ class _Assembly:
 
 
 def dump_prefixes(base_iri: str) -> dict[str, str]:
-    """Return the prefixes that dumps declare: the vocabularies', and one for each type of resource."""
-    return {**PREFIXES, **{kind: f"{base_iri}/id/{kind}/" for kind in sorted(TYPES)}}
+    """Return the prefixes that dumps declare: vocabularies, types of resources, concept schemes, EU tables."""
+    schemes = sorted(path.stem for path in shipped("ontology", "concepts").glob("*.ttl"))
+    return {
+        **PREFIXES,
+        **{kind: f"{base_iri}/id/{kind}/" for kind in sorted(TYPES)},
+        **{
+            f"{name}-concept" if name in TYPES else name: f"{concept(name)}/" for name in schemes if name != "eu-tables"
+        },
+        **{table: f"{AUTHORITY}/{table}/" for table in ("country", "currency", "eu-programme", "language")},
+    }
+
+
+def _type_first(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield each subject's types before its other statements, as people write them; the rest stays in order."""
+    for _, group in itertools.groupby(quads, key=attrgetter("subject", "graph_name")):
+        statements = list(group)
+        yield from (quad for quad in statements if quad.predicate == _TYPE)
+        yield from (quad for quad in statements if quad.predicate != _TYPE)
 
 
 # -- the workplace
