@@ -37,7 +37,7 @@ from publisher.errors import NotConformantError, ReleaseError
 from publisher.formats import Format
 from publisher.iris import TYPES, Minter, concept
 from publisher.manifest import Manifest, Release
-from publisher.namespaces import AUTHORITY, PREFIXES, rdf
+from publisher.namespaces import AUTHORITY, PREFIXES, dcatap, rdf, spdx, vcard
 from publisher.reports import Report
 from publisher.validation.engines import Shapes
 
@@ -52,6 +52,12 @@ _CATALOGUE_SETTINGS = (
 """The settings that are part of a release's content."""
 
 _TYPE = ox.NamedNode(rdf.type)
+_CATALOGUE_PREFIXES = {
+    "dcatap": dcatap.base,
+    "spdx": spdx.base,
+    "vcard": vcard.base,
+    **{table: f"{AUTHORITY}/{table}/" for table in ("country", "data-theme", "file-type", "frequency", "language")},
+}
 
 
 def build(
@@ -170,7 +176,10 @@ class _Assembly:
         }
         self.manifest = replace(self.manifest, counts=counts)
         period = catalogue.Period(**made["period"])
-        self._turtle(manifest.CATALOGUE, catalogue.catalogue(self.manifest, self.settings, dumps, period=period))
+        earlier = manifest.list_ids(releases)
+        issued = manifest.find(releases, earlier[0]).manifest.created if earlier else None
+        described = catalogue.catalogue(self.manifest, self.settings, dumps, period=period, issued=issued)
+        self._turtle(manifest.CATALOGUE, described)
         self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(dumps)))
         for name, form in _REPORTS.items():
             self._text(name, self.checked.report.write(form))
@@ -210,7 +219,8 @@ class _Assembly:
 
     def _turtle(self, name: str, lines: list[str]) -> None:
         quads = ox.parse(ntriples.text(sorted(set(lines))), format=ox.RdfFormat.N_TRIPLES)
-        written = ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=dump_prefixes(self.manifest.base_iri))
+        prefixes = {**PREFIXES, **_CATALOGUE_PREFIXES, "dataset": f"{self.manifest.base_iri}/id/dataset/"}
+        written = ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
         (self.target / name).write_bytes(written or b"")
 
     def _text(self, name: str, text: str) -> None:
