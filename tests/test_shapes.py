@@ -120,10 +120,10 @@ def reference_findings() -> dict[str, frozenset[Finding]]:
             found[name] = set(engine.validate(case.text()))
     names = list(cases())
     for finding in engine.validate("".join(together)):
-        number = re.match(r"https://example\.org/p(\d+)/(.*)", finding.focus)
-        if number:
-            values = (EXAMPLE + number[2], finding.path, finding.component, finding.severity, finding.shape)
-            found[names[int(number[1])]].add(Finding(*values))
+        own = re.match(r"https://example\.org/p(\d+)/(.*)", finding.focus)
+        if own:
+            values = (EXAMPLE + own[2], finding.path, finding.component, finding.severity, finding.shape)
+            found[names[int(own[1])]].add(Finding(*values))
         else:
             found[""].add(finding)
     return {name: frozenset(found[name]) for name in ["", *names]}
