@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
@@ -19,6 +19,7 @@ from publisher.config import Settings
 from publisher.errors import PublisherError
 from publisher.web import concepts, downloads, home, reference, resources, respond, sparql, texts
 from publisher.web.failures import failure
+from publisher.web.labels import web_address
 from publisher.web.live import Live
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 
 STATUS: dict[type[PublisherError], int] = {
     errors.QuerySyntaxError: 400,
-    errors.QueryRefusedError: 403,
-    errors.QueryTimeoutError: 503,
+    errors.QueryRefusedError: 400,
+    errors.QueryTimeoutError: 504,
     errors.QueryMemoryError: 503,
     errors.ResultTooLargeError: 413,
     errors.BusyError: 503,
@@ -92,11 +93,43 @@ def _page_values() -> dict[str, Any]:
     return {
         "lang": chosen,
         "t": lambda key, **values: texts.word(key, chosen, **values),
+        "known_texts": texts.TEXTS,
         "address": respond.address,
         "static": lambda name: url_for("static", filename=name),
         "language_links": [(code, texts.LANGUAGES[code], other(code)) for code in respond.languages()],
-        "settings": respond.current_app.extensions["settings"],
+        **_installation(chosen),
     }
+
+
+def _installation(language: str) -> dict[str, Any]:
+    """Return who publishes, on what terms, and which release: for the head and foot of every page."""
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        release = respond.live().release.manifest
+    except PublisherError:
+        release = None
+    title = _best(release.title, language) if release is not None else ""
+    contact = {
+        "name": _best(settings.contact_name, language) or settings.contact_email,
+        "href": web_address(
+            settings.contact_page or (f"mailto:{settings.contact_email}" if settings.contact_email else "")
+        ),
+    }
+    licence = {"href": web_address(settings.licence), "name": settings.licence.rstrip("/").rpartition("/")[2]}
+    return {
+        "site_title": title,
+        "publisher_name": _best(settings.publisher_name, language),
+        "publisher_home": web_address(settings.publisher_home),
+        "contact": contact if contact["name"] else None,
+        "licence": {**licence, "name": licence["name"].replace("_", " ")} if licence["href"] else None,
+        "rights": _best(settings.rights, language),
+        "release_id": release.id if release is not None else "",
+    }
+
+
+def _best(texts_by_language: dict[str, str], language: str) -> str:
+    """Return a configured text in the page's language, else in the first that is there."""
+    return texts_by_language.get(language) or next(iter(texts_by_language.values()), "")
 
 
 # --- errors ---
@@ -156,7 +189,7 @@ def _finish(response: Response) -> Response:
 
 def _compress(response: Response) -> Response:
     """Gzip what is text, where the client takes it; the entity tag tells the two apart."""
-    kind = response.mimetype
+    kind = response.mimetype or ""
     textual = kind.startswith(_COMPRESSIBLE) or kind.endswith(("+json", "+xml")) or kind == "application/n-triples"
     if response.status_code == 304:
         response.vary.add("Accept-Encoding")

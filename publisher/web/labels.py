@@ -113,6 +113,16 @@ class View:
         found = [_text(term) for term in self.terms(iri, predicate) if isinstance(term, ox.Literal)]
         return sorted((t._replace(translated=t.language in own) for t in found), key=lambda t: (self._rank(t), t))
 
+    def literals(self, iri: str, predicate: str) -> list[Text]:
+        """Return all literals of a property as the page writes them: dates and numbers in the page's way."""
+        found = [term for term in self.terms(iri, predicate) if isinstance(term, ox.Literal)]
+        return sorted((self.literal(term) for term in found), key=lambda text: (self._rank(text), text))
+
+    def name_of(self, term: str) -> str:
+        """Return the name of a property or class as a heading: in the page's language, its first letter large."""
+        name = self.label(term).value
+        return name[:1].upper() + name[1:]
+
     def own(self, iri: str) -> frozenset[str]:
         """Return the languages in which a resource's texts are the publisher's own translation."""
         return frozenset(term.value for term in self.terms(iri, pf.ownTranslation) if isinstance(term, ox.Literal))

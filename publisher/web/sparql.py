@@ -62,7 +62,7 @@ class _Request:
 
 @blueprint.route("/sparql", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
 def sparql() -> Response:
-    """Answer a query, or describe the service where there is none (SPARQL 1.1 Protocol, 2.1; Service Description, 2)."""
+    """Answer a query, or describe the service where there is none (SPARQL 1.1 Protocol, 2.1)."""
     asked = _read()
     if asked.query is None:
         return _description()
@@ -96,9 +96,8 @@ def _read() -> _Request:
         elif kind == "application/sparql-update":
             raise BadRequest("This service only reads its data: updates are not taken.")
         else:
-            raise UnsupportedMediaType(
-                "A query is posted as application/x-www-form-urlencoded or application/sparql-query."
-            )
+            known = "application/x-www-form-urlencoded or application/sparql-query"
+            raise UnsupportedMediaType(f"A query is posted as {known}.")
     else:
         raise MethodNotAllowed(["GET", "HEAD", "OPTIONS", "POST"])
     return _parameters(fields)
@@ -259,10 +258,7 @@ def _answer_people(asked: _Request) -> Response:
         result: dict[str, Any] = {"kind": "graph", "text": body.decode("utf-8", "replace")}
     else:
         loaded = json.loads(body)
-        if kind == "boolean":
-            result = {"kind": "boolean", "value": loaded["boolean"]}
-        else:
-            result = _table(loaded)
+        result = {"kind": "boolean", "value": loaded["boolean"]} if kind == "boolean" else _table(loaded)
     return _page(asked, result=result, response=response)
 
 

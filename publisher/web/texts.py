@@ -189,7 +189,11 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "definition": ("Määritelmä", "Definition", "Definition"),
     "source.parts": ("Lähteen osat", "Källans delar", "Parts of the source"),
     "source.records": ("Lähteen tiedot hankkeista", "Källans uppgifter om projekt", "What it says of projects"),
-    "source.statements": ("Lähteeseen perustuvat tiedot", "Uppgifter som bygger på källan", "Statements that rest on it"),
+    "source.statements": (
+        "Lähteeseen perustuvat tiedot",
+        "Uppgifter som bygger på källan",
+        "Statements that rest on it",
+    ),
     "properties": ("Tiedot", "Uppgifter", "Statements"),
     "property": ("Ominaisuus", "Egenskap", "Property"),
     "value": ("Arvo", "Värde", "Value"),

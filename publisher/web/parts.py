@@ -1,0 +1,222 @@
+"""What pages show of the parts of a project or portfolio: evidence, money, outcomes, continuation, links, sources.
+
+Each function reads one kind of part through a `View` and returns plain values for a template.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from publisher.namespaces import dct, foaf, pf, skos
+from publisher.web.labels import Link, Text, View
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a statement comes from."""
+
+    source: Link
+    part: Text | None
+    wordings: list[Text]
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of money; `amount` is "" where it is absent."""
+
+    stages: list[Link]
+    sources: list[Link]
+    funders: list[Link]
+    amount: str
+    status: Link | None
+    status_key: str
+    as_of: str
+    text: Text | None
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True)
+class Part:
+    """An outcome, continuation, regional link, benefit or challenge."""
+
+    iri: str
+    anchor: str
+    href: str
+    title: Text
+    text: Text | None
+    name: Text | None
+    kinds: list[Link] = field(default_factory=list)
+    benefits: list[Link] = field(default_factory=list)
+    organisations: list[Link] = field(default_factory=list)
+    funders: list[Link] = field(default_factory=list)
+    areas: list[Link] = field(default_factory=list)
+    outcomes: list[Link] = field(default_factory=list)
+    pages: list[Link] = field(default_factory=list)
+    quantity: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Participant:
+    """An organisation in its role."""
+
+    organisation: Link
+    text: Text | None
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact as the project shows it and as each source tells it: cells as (links or texts, differs)."""
+
+    label: str
+    shown: list[Link | Text]
+    cells: list[tuple[list[Link | Text], bool]]
+
+
+def evidence(view: View, iri: str) -> list[Evidence]:
+    """Return the evidence of a resource: that with wording first."""
+    found = []
+    for node in view.iris(iri, pf.evidence):
+        part = view.iri(node, pf.documentPart)
+        found.append(
+            Evidence(
+                view.link(view.iri(node, dct.source)),
+                view.name(part) if part else None,
+                view.texts(node, pf.wording),
+                view.date(view.value(node, pf.asOf)),
+            )
+        )
+    return sorted(found, key=lambda e: (not e.wordings, e.source.label.value, e.wordings))
+
+
+def funding(view: View, owner: str) -> list[Line]:
+    """Return an owner's lines of money: planned, committed, paid."""
+    order = ["planned", "committed", "paid"]
+    lines = []
+    for iri in view.iris(owner, pf.funding):
+        amount, currency, status = (
+            view.value(iri, pf.amount),
+            view.iri(iri, pf.currency),
+            view.iri(iri, pf.amountStatus),
+        )
+        lines.append(
+            Line(
+                stages=view.links(iri, pf.fundingStage),
+                sources=view.links(iri, pf.fundingSource),
+                funders=view.links(iri, pf.funder),
+                amount=view.amount(amount, currency) if amount else "",
+                status=view.link(status) if status else None,
+                status_key=status.rpartition("/")[2],
+                as_of=view.date(view.value(iri, pf.asOf)),
+                text=view.text(iri, dct.description),
+                evidence=evidence(view, iri),
+            )
+        )
+
+    def rank(line: Line) -> tuple[int, list[str]]:
+        stage = line.stages[0].iri.rpartition("/")[2] if line.stages else ""
+        return (order.index(stage) if stage in order else len(order), [s.iri for s in line.sources])
+
+    return sorted(lines, key=rank)
+
+
+def parts(view: View, owner: str, predicate: str, kind: str = "") -> list[Part]:
+    """Return an owner's parts of one property; `kind` is the property that tells their kind or status."""
+    return [part(view, iri, kind) for iri in view.iris(owner, predicate)]
+
+
+def part(view: View, iri: str, kind: str = "") -> Part:
+    """Return one part."""
+    return Part(
+        iri=iri,
+        anchor=view.compact(iri).rpartition("~")[2],
+        href=view.href(iri),
+        title=view.text(iri, dct.title) or view.label(iri),
+        text=view.text(iri, dct.description),
+        name=view.text(iri, foaf.name),
+        kinds=view.links(iri, kind) if kind else [],
+        benefits=view.links(iri, pf.benefits),
+        organisations=view.links(iri, pf.organisation),
+        funders=view.links(iri, pf.funder),
+        areas=[*view.links(iri, dct.spatial), *view.links(iri, pf.areaKind)],
+        outcomes=view.links(iri, pf.continues),
+        pages=view.links(iri, foaf.page),
+        quantity=quantity(view, iri),
+        evidence=evidence(view, iri),
+    )
+
+
+def quantity(view: View, iri: str) -> str:
+    """Return a quantity in words: `more than 10 (language)`; "" where there is none."""
+    value = view.value(iri, pf.quantity)
+    if not value:
+        return ""
+    qualifier = view.iri(iri, pf.quantityQualifier)
+    exact = qualifier.rpartition("/")[2] in ("exact", "")
+    words = [] if exact else [view.label(qualifier).value]
+    words.append(view.number(value))
+    unit = view.label_of(iri, pf.quantityUnit)
+    return " ".join(words) + (f" ({unit})" if unit else "")
+
+
+def participants(view: View, project: str) -> list[tuple[Link, list[Participant]]]:
+    """Return a project's participants by role, the applicant first."""
+    roles: dict[str, list[Participant]] = {}
+    for iri in view.iris(project, pf.participation):
+        organisation, role = view.iri(iri, pf.organisation), view.iri(iri, pf.role)
+        entry = Participant(view.link(organisation), view.text(iri, dct.description), evidence(view, iri))
+        roles.setdefault(role, []).append(entry)
+    ordered = sorted(roles, key=lambda role: (not role.endswith("/applicant"), view.label(role).value))
+    return [(view.link(role), sorted(roles[role], key=lambda p: p.organisation.label.value)) for role in ordered]
+
+
+_FACTS: tuple[tuple[str, str], ...] = (
+    ("title", dct.title),
+    ("short-name", skos.altLabel),
+    ("start", pf.startDate),
+    ("end", pf.endDate),
+    ("years", ""),
+)
+
+
+def sources(view: View, project: str) -> tuple[list[tuple[Link, str, Link | None, bool]], list[Row]]:
+    """Return what each source says of a project.
+
+    Returns:
+        The columns (source, as-of in words, its page, whether it is the chosen one), and the rows.
+    """
+    chosen = view.iri(project, pf.chosenFrom)
+    records = sorted(view.iris(project, pf.sourceRecord), key=lambda iri: (iri != chosen, view.label(iri).value))
+    columns = []
+    for iri in records:
+        pages = view.links(iri, foaf.page)
+        as_of = view.date(view.value(iri, pf.asOf))
+        columns.append((view.link(view.iri(iri, dct.source)), as_of, pages[0] if pages else None, iri == chosen))
+    rows: list[Row] = []
+    predicates = [*_FACTS, *((view.name_of(p), p) for p in (
+        pf.endDateStatus, pf.programme, pf.priorityAxis, pf.specificObjective, pf.fund, pf.responsibleAuthority,
+        pf.funder, dct.spatial, dct.description,
+    ))]  # fmt: skip
+    for label, predicate in predicates:
+        own = _values(view, project, predicate)
+        cells = [_values(view, record, predicate) for record in records]
+        if any(cells):
+            keys = _keys(own)
+            comparable = predicate != dct.description
+            row_cells = [(cell, comparable and bool(cell) and not _keys(cell) <= keys) for cell in cells]
+            rows.append(Row(label, own if comparable else [], row_cells))
+    return columns, rows
+
+
+def _values(view: View, iri: str, predicate: str) -> list[Link | Text]:
+    if not predicate:
+        years = [view.value(iri, p) for p in (pf.startYear, pf.endYear)]
+        return [Text("–".join(years), view.language)] if any(years) else []
+    links: list[Link | Text] = list(view.links(iri, predicate))
+    return links or [Text(t.value, t.language) for t in view.literals(iri, predicate)]
+
+
+def _keys(values: list[Link | Text]) -> set[str]:
+    return {value.iri if isinstance(value, Link) else value.value for value in values}
