@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -47,3 +50,19 @@ def _relaxed(node: Any) -> Any:
             made["items"] = single
         return {**description, "anyOf": [made, single]}
     return made
+
+
+def text(name: str) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema(name), ensure_ascii=False, indent=2) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Write all schemas to a folder: `python -m publisher.records.schema data/schema`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        (folder / f"{name}.schema.json").write_text(text(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -120,7 +120,7 @@ def _ontology_page(graph: _Graph) -> str:
         description=graph.text(view, ONTOLOGY, dct.description),
         version=next((v.value for v in graph.literals(ONTOLOGY, owl.versionInfo)), ""),
         namespace=f"{ONTOLOGY}#",
-        groups=[(key, sorted(terms, key=lambda t: t["name"].lower())) for key, terms in groups],
+        groups=[(key, sorted(terms, key=lambda t: t["label"].value.casefold())) for key, terms in groups],
         page_iri=ONTOLOGY,
         page_forms=respond.forms("/def"),
     )
