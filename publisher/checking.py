@@ -26,7 +26,7 @@ from publisher.namespaces import rdf
 from publisher.records import model, reader
 from publisher.reports import VIOLATION, WARNING, Place, Problem, Report, problem
 from publisher.validation import check as checks
-from publisher.validation.engines import Engine, PyShacl, RustShacl, Shapes
+from publisher.validation.engines import Engine, Finding, PyShacl, RustShacl, Shapes
 from publisher.validation.resources import shards as resource_shards
 
 Progress = Callable[[str], None]
@@ -313,9 +313,12 @@ class _Worker:
         """Read, map and check one shard, and write its statements."""
         shard = _Shard()
         kept: list[tuple[Path, mapping.Mapped]] = []
+        seen: set[str] = set()
         for path in paths:
             mapped = self.map(path, shard)
-            if mapped is not None:
+            if mapped is not None and shard.codes[-1][0] not in seen:
+                # Of two records with one code the first is checked: together they would break every other rule.
+                seen.add(shard.codes[-1][0])
                 kept.append((path, mapped))
         entries = [mapped for _, mapped in kept]
         target = self.job.workdir / f"shard-{number:06d}.nq"
@@ -325,6 +328,7 @@ class _Worker:
         places = _Places([self.job.shared, *entries])
         found = self.engine.validate(self.text(entries))
         found = {f: v for f, v in found.items() if f.component != _MIN_COUNT or not places.faulty(f.focus)}
+        found = places.without_echoes(found)
         shard.problems += checks.problems(found, self.job.shapes, places.locate)
         flagged_files = {entry.place.file for entry in shard.problems}
         for path, _ in kept:
@@ -354,6 +358,15 @@ class _Places:
                 if (focus, key) in entry.places:
                     return entry.places[focus, key]
         return None
+
+    def without_echoes(self, found: dict[Finding, str]) -> dict[Finding, str]:
+        """Leave out what is said of a derived statement where its origin, at the same place, has a finding too."""
+
+        def derived(finding: Finding) -> bool:
+            return any((finding.focus, finding.path) in entry.derived for entry in self.owner.get(finding.focus, []))
+
+        told = {self.locate(f.focus, f.path) for f in found if not derived(f)}
+        return {f: v for f, v in found.items() if not derived(f) or self.locate(f.focus, f.path) not in told}
 
     def faulty(self, focus: str) -> bool:
         """Tell whether a statement of this focus node was left out and reported: then it must not be missed again."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from publisher import ntriples
 from publisher.iris import Minter, fingerprint
@@ -24,6 +24,24 @@ from publisher.vocabularies import LANGUAGES, TARGET_GROUPS, Vocabularies
 
 _YSO = "http://www.yso.fi/onto/yso/"
 _NUTS = "http://data.europa.eu/nuts/code/"
+
+_FACTS = {
+    "title": dct.title,
+    "short_name": skos.altLabel,
+    "description": dct.description,
+    "start": pf.startDate,
+    "end": pf.endDate,
+    "start_year": pf.startYear,
+    "end_year": pf.endYear,
+    "end_date_status": pf.endDateStatus,
+    "programme": pf.programme,
+    "priority_axis": pf.priorityAxis,
+    "specific_objective": pf.specificObjective,
+    "fund": pf.fund,
+    "responsible_authority": pf.responsibleAuthority,
+    "places": dct.spatial,
+}
+"""The property of each single fact."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +82,14 @@ class Mapped:
         lines: N-Triples lines, each once, in the order they were made.
         problems: What could not be mapped.
         places: Where a statement comes from, by (subject, predicate), and by (subject, "").
+        derived: (subject, predicate) of statements that follow from others: a year from its date, what a project
+            shows of a source record. A fault in these is one in what they follow from.
     """
 
     lines: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    derived: set[tuple[str, str]] = field(default_factory=set)
 
     def place(self, subject: str, predicate: str) -> Place | None:
         """Return where a statement comes from, or where its subject does, or None."""
@@ -119,6 +140,14 @@ def map_project(loaded: Loaded[model.Project], ctx: Context) -> Mapped:
     mapped = Mapped()
     _ProjectMapper(loaded.record, loaded.tree, ctx, mapped).run()
     return mapped
+
+
+class _Fact(NamedTuple):
+    """A single fact with the path it stands at, and whether it follows from another statement."""
+
+    value: Any
+    path: Path
+    derived: bool = False
 
 
 class _Mapper:
@@ -318,47 +347,43 @@ class _OwnerMapper(_Mapper):
 
     # -- facts
 
-    def facts(self, subject: str, facts: dict[str, tuple[Any, Path]]) -> None:
-        """Write single facts, given with the path each stands at."""
-        for name, (value, path) in facts.items():
+    def facts(self, subject: str, facts: dict[str, _Fact]) -> None:
+        """Write single facts."""
+        for name, (value, path, derived) in facts.items():
+            if derived:
+                self.out.derived.add((subject, _FACTS[name]))
+            predicate = _FACTS[name]
             if name in ("title", "short_name", "description"):
-                predicate = {"title": dct.title, "short_name": skos.altLabel, "description": dct.description}[name]
                 self.texts(subject, predicate, value, path)
             elif name in ("start", "end"):
-                self.emit(subject, pf.startDate if name == "start" else pf.endDate, ntriples.typed(value), path)
+                self.emit(subject, predicate, ntriples.typed(value), path)
             elif name in ("start_year", "end_year"):
-                year = ntriples.literal(value, datatype=xsd.gYear)
-                self.emit(subject, pf.startYear if name == "start_year" else pf.endYear, year, path)
+                self.emit(subject, predicate, ntriples.literal(value, datatype=xsd.gYear), path)
             elif name == "end_date_status":
-                self.link(subject, pf.endDateStatus, self.concept("end-date-status", value, path), path)
+                self.link(subject, predicate, self.concept("end-date-status", value, path), path)
             elif name in ("programme", "priority_axis", "specific_objective"):
-                predicate = {
-                    "programme": pf.programme,
-                    "priority_axis": pf.priorityAxis,
-                    "specific_objective": pf.specificObjective,
-                }[name]
                 self.link(subject, predicate, self.concept("programme", value, path), path)
             elif name == "responsible_authority":
-                self.link(subject, pf.responsibleAuthority, self.organisation(value, path), path)
+                self.link(subject, predicate, self.organisation(value, path), path)
             elif name == "fund":
                 for code in value:
-                    self.link(subject, pf.fund, self.authority("eu-programme", code, path), path)
+                    self.link(subject, predicate, self.authority("eu-programme", code, path), path)
             elif name == "places":
                 for key in value:
-                    self.link(subject, dct.spatial, self.place(key, path), path)
+                    self.link(subject, predicate, self.place(key, path), path)
 
     @staticmethod
-    def own_facts(record: model.Facts, path: Path) -> dict[str, tuple[Any, Path]]:
+    def own_facts(record: model.Facts, path: Path) -> dict[str, _Fact]:
         """Return a record's single facts with their paths; years are taken from the dates where they are not given."""
-        facts: dict[str, tuple[Any, Path]] = {}
+        facts: dict[str, _Fact] = {}
         for name in model.Facts.model_fields:
             value = getattr(record, name)
             if value not in (None, []):
-                facts[name] = (value, (*path, name))
+                facts[name] = _Fact(value, (*path, name))
         for which in ("start", "end"):
             if which in facts and f"{which}_year" not in facts:
-                value, where = facts[which]
-                facts[f"{which}_year"] = (f"{value.year:04d}", where)
+                value, where, _ = facts[which]
+                facts[f"{which}_year"] = _Fact(f"{value.year:04d}", where, derived=True)
         return facts
 
     # -- evidence
@@ -582,7 +607,7 @@ class _ProjectMapper(_OwnerMapper):
             message = f"does not have the form of this portfolio's codes ({pattern})"
             self.fault(("code",), "code-pattern", message, self.record.code)
 
-    def _shown_facts(self) -> dict[str, tuple[Any, Path]]:
+    def _shown_facts(self) -> dict[str, _Fact]:
         """Return the facts that the project shows: its own, else those of the chosen source record."""
         own = self.own_facts(self.record, ())
         chosen = self._chosen()
@@ -591,7 +616,7 @@ class _ProjectMapper(_OwnerMapper):
         index = self.record.source_records.index(chosen)
         told = self.own_facts(chosen, ("source_records", index))
         told.pop("title", None)
-        return {**told, **own}
+        return {**{name: fact._replace(derived=True) for name, fact in told.items()}, **own}
 
     def _chosen(self) -> model.SourceRecord | None:
         wanted = self.record.chosen_from
