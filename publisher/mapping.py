@@ -188,8 +188,10 @@ class _Mapper:
             self.emit(subject, pf.ownTranslation, ntriples.literal(language.lower()), (*path, "translated"))
 
     def fault(self, path: Path, rule: str, message: str, value: str = "") -> None:
-        """Report what cannot be mapped."""
-        self.out.problems.append(problem(self.tree.place((*self.root, *path)), f"record/{rule}", message, value))
+        """Report what cannot be mapped; what stands once in the file is reported once, however often it is used."""
+        found = problem(self.tree.place((*self.root, *path)), f"record/{rule}", message, value)
+        if found not in self.out.problems:
+            self.out.problems.append(found)
 
     # -- looking up
 

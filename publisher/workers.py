@@ -245,7 +245,7 @@ class Answer:
 
         Raises:
             ClientGoneError: The visitor has left.
-            QueryError: The parent is gone or has not kept its own deadlines.
+            BusyError: The parent is gone or has not kept its own deadlines.
         """
         poll = select.poll()
         poll.register(self._connection, select.POLLIN)
@@ -255,11 +255,11 @@ class Answer:
             left = self._deadline - time.monotonic()
             ready = dict(poll.poll(max(0, left) * 1000))
             if not ready:
-                raise WorkerCrashedError("the query service does not answer")
+                raise errors.BusyError("the query service does not answer")
             if self._connection.fileno() in ready:
                 message = self._read()
                 if not message:
-                    raise WorkerCrashedError("the query service ended while the query ran")
+                    raise errors.BusyError("the query service ended while the query ran")
                 return message[:1], message[1:]
             raise ClientGoneError
 
@@ -514,10 +514,21 @@ class _Parent:
             return
 
     def _request(self, message: bytes) -> dict[str, Any]:
-        request: dict[str, Any] = json.loads(message[1:])
+        """Read the head of a request.
+
+        Raises:
+            QueryRefusedError: It is none, or asks for what is not given here.
+        """
+        try:
+            told = json.loads(message[1:])
+            request: dict[str, Any] = {name: str(told[name]) for name in ("graph", "results")}
+            request |= {name: [str(iri) for iri in told[name]] for name in ("default", "named")}
+            request["bytes"] = int(told["bytes"])
+            path = Path(told["store"]).resolve()
+        except (ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+            raise errors.QueryRefusedError("this is no request") from error
         if request["bytes"] > self.limits.query_bytes:
             raise errors.QueryRefusedError(f"the query is longer than {self.limits.query_bytes} bytes")
-        path = Path(request["store"]).resolve()
         if self.releases not in path.parents:
             raise errors.QueryRefusedError("the store is not one of this service's")
         request["store"] = str(path)

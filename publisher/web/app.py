@@ -14,11 +14,10 @@ from flask import Flask, Response, current_app, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
-from publisher import errors
 from publisher.config import Settings
-from publisher.errors import PublisherError
+from publisher.errors import PublisherError, QueryError
 from publisher.web import concepts, downloads, home, reference, resources, respond, sparql, texts
-from publisher.web.failures import failure
+from publisher.web.failures import failure, headers_of, status_of
 from publisher.web.labels import web_address
 from publisher.web.live import Live
 
@@ -26,20 +25,6 @@ if TYPE_CHECKING:
     from publisher import workers
 
 log = logging.getLogger(__name__)
-
-STATUS: dict[type[PublisherError], int] = {
-    errors.QuerySyntaxError: 400,
-    errors.QueryRefusedError: 400,
-    errors.QueryTimeoutError: 504,
-    errors.QueryMemoryError: 503,
-    errors.ResultTooLargeError: 413,
-    errors.BusyError: 503,
-    errors.QueryError: 400,
-    errors.ReleaseError: 503,
-    errors.StoreError: 503,
-    errors.PublisherError: 500,
-}
-"""The HTTP status of each error; a class that is not listed takes that of its nearest base."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -147,12 +132,11 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _publisher_error(error: PublisherError) -> Response:
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    status = status_of(error)
     if status >= 500:
         log.warning("%s: %s", error.code, error)
-    headers = {"Retry-After": "5"} if isinstance(error, (errors.BusyError, errors.ReleaseError)) else {}
-    detail = str(error) if status < 500 or isinstance(error, errors.QueryError) else ""
-    return failure(status, detail, error.code, headers)
+    detail = str(error) if status < 500 or isinstance(error, QueryError) else ""
+    return failure(status, detail, error.code, headers_of(error))
 
 
 def _unexpected(error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""How an error is told: a page for people, problem+json (RFC 9457) for machines."""
+"""How an error is told: its status, and a page for people or problem+json (RFC 9457) for machines."""
 
 from __future__ import annotations
 
@@ -8,15 +8,42 @@ from typing import Any
 from flask import Response, render_template, request
 from werkzeug.http import HTTP_STATUS_CODES
 
+from publisher import errors, workers
+from publisher.errors import PublisherError
 from publisher.formats import HTML, Format
 from publisher.web import respond
 from publisher.web.negotiation import negotiate
 
 PROBLEM = Format("problem", "application/problem+json", ".json", "page", ("application/json",))
 
+STATUS: dict[type[PublisherError], int] = {
+    errors.QuerySyntaxError: 400,
+    errors.QueryRefusedError: 400,
+    errors.QueryTimeoutError: 504,
+    errors.QueryMemoryError: 503,
+    errors.ResultTooLargeError: 413,
+    errors.BusyError: 503,
+    workers.WorkerCrashedError: 500,
+    errors.QueryError: 400,
+    errors.ReleaseError: 503,
+    errors.StoreError: 503,
+    errors.PublisherError: 500,
+}
+"""The HTTP status of each error; a class that is not listed takes that of its nearest base."""
+
+
+def status_of(error: PublisherError) -> int:
+    """Return the HTTP status of an error."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def headers_of(error: PublisherError) -> dict[str, str]:
+    """Return the headers that go with an error: when to try again, where that helps."""
+    return {"Retry-After": "5"} if isinstance(error, (errors.BusyError, errors.ReleaseError)) else {}
+
 
 def failure(status: int, detail: str, code: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
-    """Answer an error: a page for people, problem+json (RFC 9457) for machines.
+    """Answer an error.
 
     Args:
         status: The HTTP status.

@@ -1,187 +1,235 @@
-"""`/sparql`: the SPARQL 1.1 Protocol for queries, its service description, and a form for people.
+"""`/sparql`: SPARQL 1.1 Protocol for queries, the service description, and a plain form for people.
 
-A query runs in `workers`, never here. What it gives is held back until it is
-whole or `result_buffer_bytes` have come, so that the status is honest; if it
-is ended after that, the response breaks off and every client sees an error.
+The query itself runs in `workers`. The beginning of a result is held back until
+it is whole or passes `result_buffer_bytes`: up to there, the HTTP status is the
+whole truth. A query that fails later breaks its answer off: the connection closes
+without the last chunk, so that no client takes the part for the whole.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import itertools
-import json
-from collections.abc import Iterator
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotAcceptable, UnsupportedMediaType
+from flask import Blueprint, Response, current_app, g, render_template, request
+from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
-from publisher import __version__, iris, sparql_text
-from publisher.errors import QueryError, QuerySyntaxError, ReleaseError
-from publisher.formats import GRAPHS, HTML, RESULTS, RESULTS_CSV, RESULTS_JSON, RESULTS_TSV, TURTLE, Format, by_name
-from publisher.namespaces import rdf, sd, void
-from publisher.web import graphs, respond
-from publisher.web.labels import Link, Text, web_address
+from publisher import errors, formats, sparql_text, workers
+from publisher.config import Settings
+from publisher.formats import GRAPHS, HTML, RESULTS, RESULTS_JSON, RESULTS_XML, TURTLE, Format
+from publisher.namespaces import PREFIXES, rdf, sd, void, xsd
+from publisher.web import graphs, respond, texts
+from publisher.web.failures import PROBLEM, failure
+from publisher.web.labels import web_address
 from publisher.web.negotiation import negotiate
-
-if TYPE_CHECKING:
-    from publisher.config import Settings
-    from publisher.workers import Answer, Client
 
 blueprint = Blueprint("sparql", __name__)
 
 ROWS_SHOWN = 1000
-"""Rows of a result that the page shows."""
+"""Rows of a result on a page, at most."""
+BYTES_READ = 5_000_000
+"""How much of a result is read for a page, in bytes, at most."""
+TEXT_SHOWN = 200_000
+"""Characters of a graph on a page, at most."""
+CELL_SHOWN = 5_000
+"""Characters of one value on a page, at most."""
+RETRY_S = 5
+"""What Retry-After says where the service is busy, in seconds."""
 
-_FORMATS_NS = "http://www.w3.org/ns/formats/"
-_FORMAT_IRIS = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "turtle": "Turtle",
-    "ntriples": "N-Triples",
-    "jsonld": "JSON-LD",
-    "rdfxml": "RDF_XML",
+STATUS: dict[type[errors.PublisherError], int] = {
+    errors.QuerySyntaxError: 400,
+    errors.QueryRefusedError: 400,
+    errors.QueryTimeoutError: 504,
+    errors.QueryMemoryError: 503,
+    errors.ResultTooLargeError: 413,
+    errors.BusyError: 503,
+    workers.WorkerCrashedError: 500,
+    errors.QueryError: 400,
 }
-"""Names in the W3C's list of format IRIs (www.w3.org/ns/formats/), by our short name."""
+"""The HTTP status of each query error; trying again helps with `BusyError` only, which says so."""
+
+_TEXT = Format("text", "text/plain", ".txt", "page")
+_ASK = (RESULTS_JSON, RESULTS_XML)
+_NAMES = {**texts.FORM_NAMES, "xml": "XML", "csv": "CSV", "tsv": "TSV"}
+_ALSO = {"json": "jsonld", "xml": "rdfxml"}
+_PLACE = re.compile(r"line (\d+), column (\d+): ")
+_EXAMPLE = "SELECT ?project ?title WHERE {\n  ?project a pf:Project ; dct:title ?title .\n}\nLIMIT 20\n"
 
 
 @dataclass(frozen=True)
-class _Request:
-    """What was asked: the query and the dataset it asks of; `query` is None where there was none."""
+class Asked:
+    """One request for a query.
 
-    query: str | None
+    Args:
+        text: The query; None where none was sent.
+        default_graphs: IRIs, in the request's order.
+        named_graphs: IRIs, in the request's order.
+        format: Value of `format=`, or "".
+        form_only: Whether a person wants the query in the form, not yet run.
+    """
+
+    text: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
-    form: str | None
+    format: str
+    form_only: bool
+
+    def address(self, **more: str) -> str:
+        """Return the address that asks the same, with parameters added."""
+        pairs = [("query", self.text or "")]
+        pairs += [("default-graph-uri", iri) for iri in self.default_graphs]
+        pairs += [("named-graph-uri", iri) for iri in self.named_graphs]
+        return f"{request.script_root}/sparql?{urlencode([*pairs, *more.items(), *_language()])}"
 
 
-@blueprint.route("/sparql", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-def sparql() -> Response:
-    """Answer a query, or describe the service where there is none (SPARQL 1.1 Protocol, 2.1)."""
+# --- the request ---
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def endpoint() -> Response:
+    """Answer a query, describe the service, or show the form."""
     asked = _read()
-    if asked.query is None:
-        return _description()
-    people = asked.form is None and negotiate(respond.accept(), (*RESULTS, *GRAPHS, HTML)) is HTML
-    if "form" in request.args and people:
-        return _page(asked)
-    try:
-        return _answer_people(asked) if people else _answer(asked)
-    except QueryError as error:
-        if people:
-            return _page(asked, error)
-        raise
-
-
-# --- reading the request
-
-
-def _read() -> _Request:
-    if request.method in ("GET", "HEAD"):
-        fields = list(request.args.items(multi=True))
-    elif request.method == "POST":
-        kind = request.mimetype
-        if kind == "application/x-www-form-urlencoded":
-            fields = [*_form_fields(), *((k, v) for k, v in request.args.items(multi=True) if k != "query")]
-            if "query" in request.args:
-                raise BadRequest("The query stands in the address and in the body: send it once.")
-        elif kind == "application/sparql-query":
-            if "query" in request.args:
-                raise BadRequest("The query stands in the address and in the body: send it once.")
-            fields = [*request.args.items(multi=True), ("query", _body())]
-        elif kind == "application/sparql-update":
-            raise BadRequest("This service only reads its data: updates are not taken.")
-        else:
-            known = "application/x-www-form-urlencoded or application/sparql-query"
-            raise UnsupportedMediaType(f"A query is posted as {known}.")
+    if asked.text is None:
+        return _describe(asked)
+    if asked.form_only and negotiate(respond.accept(), (TURTLE, HTML)) is HTML:
+        return _page("sparql.html", asked)
+    g.asked = asked
+    settings = _settings()
+    query = sparql_text.examine(asked.text, settings.max_query_bytes)
+    form = _format(asked, query.form)
+    response = Response(content_type=form.content_type)
+    if not asked.format:
+        response.vary.add("Accept")
+    response.headers["Cache-Control"] = "public, no-cache"
+    if query.volatile or request.method == "POST":
+        response.headers["Cache-Control"] = "no-store"
     else:
-        raise MethodNotAllowed(["GET", "HEAD", "OPTIONS", "POST"])
-    return _parameters(fields)
-
-
-def _form_fields() -> list[tuple[str, str]]:
+        response.set_etag(_etag(asked, form))
+        if respond.unchanged(response):
+            response.status_code = 304
+            return response
     try:
-        return parse_qsl(_body(), keep_blank_values=True, errors="strict", max_num_fields=1000)
-    except ValueError as error:
-        raise BadRequest(f"The form cannot be read: {error}") from error
+        return _page_of(asked, query.form, response) if form is HTML else _run(asked, form, response)
+    except workers.ClientGoneError:
+        return Response(status=499)  # nobody reads it
 
 
-def _body() -> str:
-    charset = (request.mimetype_params.get("charset") or "utf-8").strip("'\"").lower()
-    if charset not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedMediaType("The body must be in UTF-8.")
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"The body is not in UTF-8 (byte {error.start + 1}).") from error
+def _read() -> Asked:
+    """Read the request as SPARQL 1.1 Protocol has it.
 
-
-def _parameters(fields: list[tuple[str, str]]) -> _Request:
-    def every(name: str) -> list[str]:
-        return [value for key, value in fields if key == name]
-
-    queries = every("query")
+    Raises:
+        BadRequest: The query is missing, empty or there twice, or the request is no UTF-8.
+        UnsupportedMediaType: The body is of a type that carries no query.
+    """
+    url = _pairs(request.environ.get("QUERY_STRING", "").encode("latin-1"))
+    pairs = url
+    if request.method == "POST":
+        kind, options = request.mimetype, request.mimetype_params
+        coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding not in ("", "identity"):
+            raise UnsupportedMediaType(f"The body is coded as {coding}: send it as it is.")
+        if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
+            raise UnsupportedMediaType("A query is sent in UTF-8.")
+        if kind == "application/x-www-form-urlencoded":
+            body = _pairs(request.get_data())
+            names = ("query", "format", "lang")
+            pairs = [*body, *((name, value) for name, value in url if name in names)]
+        elif kind == "application/sparql-query":
+            pairs = [*url, ("query", _text(request.get_data()))]
+        elif kind == "application/sparql-update":
+            raise UnsupportedMediaType("This service only reads its data: it takes no updates.")
+        else:
+            raise UnsupportedMediaType(
+                "A query is sent as application/x-www-form-urlencoded or application/sparql-query."
+            )
+    queries = [value for name, value in pairs if name == "query"]
     if len(queries) > 1:
-        raise BadRequest("There are several queries: send one.")
-    if every("update"):
-        raise BadRequest("This service only reads its data: updates are not taken.")
+        raise BadRequest("There is more than one query in the request.")
     if queries and not queries[0].strip():
         raise BadRequest("The query is empty.")
+    if not queries and any(name == "update" for name, _ in pairs):
+        raise BadRequest("This service only reads its data: it takes no updates.")
     if not queries and request.method == "POST":
         raise BadRequest("There is no query in the request.")
-    named = {name: tuple(every(name)) for name in ("default-graph-uri", "named-graph-uri")}
-    for name, values in named.items():
-        for value in values:
-            if not iris.is_iri(value):
-                raise BadRequest(f"{name}: {value[:200]!r} is no absolute IRI.")
-    forms = [value for name in ("format", "output") for value in every(name)]
-    query = queries[0] if queries else None
-    return _Request(query, named["default-graph-uri"], named["named-graph-uri"], forms[0] if forms else None)
+    return Asked(
+        queries[0] if queries else None,
+        tuple(value for name, value in pairs if name == "default-graph-uri"),
+        tuple(value for name, value in pairs if name == "named-graph-uri"),
+        next((value for name, value in pairs if name == "format"), ""),
+        any(name == "form" for name, _ in pairs),
+    )
 
 
-# --- answering
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        found = parse_qsl(encoded, keep_blank_values=True, max_num_fields=1000)
+    except ValueError as error:
+        raise BadRequest("There are too many parameters in the request.") from error
+    return [(_text(name), _text(value)) for name, value in found]
 
 
-def _choose(asked: _Request, form: str | None) -> tuple[Format, Format]:
-    """Return the graph and the result format to answer with; the query's form says which of them counts."""
-    if asked.form is not None:
-        chosen = by_name(asked.form, RESULTS + GRAPHS)
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest("The request is not in UTF-8.") from error
+
+
+def _format(asked: Asked, query_form: str | None) -> Format:
+    """Choose the format of an answer, by `format=` or `Accept`.
+
+    Raises:
+        BadRequest: No format has that name.
+        NotAcceptable: This kind of result has no such form.
+    """
+    available = (*_forms(query_form), HTML)
+    listed = ", ".join(form.media_type for form in available)
+    if not asked.format:
+        chosen = negotiate(respond.accept(), available)
         if chosen is None:
-            known = ", ".join(entry.name for entry in RESULTS + GRAPHS)
-            raise NotAcceptable(f"format={asked.form[:100]}: unknown; known: {known}")
-        graph = chosen if chosen in GRAPHS else TURTLE
-        results = chosen if chosen in RESULTS else RESULTS_JSON
-        wanted: tuple[Format, ...] = (chosen,)
-    else:
-        graph_or_none, results_or_none = negotiate(respond.accept(), GRAPHS), negotiate(respond.accept(), RESULTS)
-        graph, results = graph_or_none or TURTLE, results_or_none or RESULTS_JSON
-        wanted = tuple(entry for entry in (graph_or_none, results_or_none) if entry)
-    makes_graph = form in ("construct", "describe")
-    available = GRAPHS if makes_graph else RESULTS
-    if form is not None and not any(entry in available for entry in wanted):
-        raise NotAcceptable("This query is answered as: " + ", ".join(entry.media_type for entry in available))
-    if form == "ask" and results in (RESULTS_CSV, RESULTS_TSV):
-        raise NotAcceptable(f"A yes or no has no {results.media_type} form: ask for JSON or XML.")
-    return graph, results
+            raise NotAcceptable(f"The result of this query is available as {listed}.")
+        return chosen
+    name = asked.format.replace(" ", "+")  # an unescaped + of a media type arrives as a space
+    chosen = formats.by_name(name, available)
+    if chosen is None and available[0] is TURTLE:
+        chosen = formats.by_name(_ALSO.get(name.lower(), ""), available)
+    if chosen is not None:
+        return chosen
+    if formats.by_name(name, (*RESULTS, *GRAPHS)):
+        raise NotAcceptable(f"The result of this query has no such form. It is available as {listed}.")
+    known = ", ".join(form.name for form in (*RESULTS, *GRAPHS, HTML))
+    raise BadRequest(f"There is no format of that name. Known: {known}.")
 
 
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
+def _forms(query_form: str | None) -> tuple[Format, ...]:
+    if query_form in ("construct", "describe"):
+        return GRAPHS
+    return _ASK if query_form == "ask" else RESULTS
 
 
-def _ask(asked: _Request, graph: Format, results: Format) -> Answer:
-    client: Client | None = current_app.extensions["queries"]
-    if client is None:
-        raise ReleaseError("There is no query service.")
+def _etag(asked: Asked, form: Format) -> str:
+    parts = [respond.etag(form), asked.text or "", "", *asked.default_graphs, "", *asked.named_graphs]
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+# --- running it ---
+
+
+def _answer(asked: Asked, graph: Format, results: Format) -> workers.Answer:
+    queries: workers.Client | None = current_app.extensions["queries"]
+    if queries is None:
+        raise errors.BusyError("The query service does not run.")
     connection = request.environ.get("gunicorn.socket")
-    return client.query(
+    return queries.query(
         respond.live().release.store_path,
-        asked.query or "",
+        asked.text or "",
         graph=graph,
         results=results,
         default_graphs=asked.default_graphs,
@@ -190,220 +238,298 @@ def _ask(asked: _Request, graph: Format, results: Format) -> Answer:
     )
 
 
-def _etag(asked: _Request, *formats: Format) -> str:
-    parts = [
-        respond.live().release.id,
-        __version__,
-        asked.query or "",
-        *(f"default {iri}" for iri in asked.default_graphs),
-        *(f"named {iri}" for iri in asked.named_graphs),
-        *(entry.media_type for entry in formats),
-    ]
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
-def _answer(asked: _Request) -> Response:
-    examined = sparql_text.examine(asked.query or "", _settings().max_query_bytes)
-    graph, results = _choose(asked, examined.form)
-    response = Response(status=200)
-    response.vary.add("Accept")
-    if examined.volatile:
-        response.headers["Cache-Control"] = "no-store"
-    else:
-        response.headers["Cache-Control"] = "public, no-cache"
-        response.set_etag(_etag(asked, graph if examined.form in ("construct", "describe") else results))
-        if respond.unchanged(response):
-            response.status_code = 304
-            return response
-    answer = _ask(asked, graph, results)
+def _run(asked: Asked, form: Format, response: Response) -> Response:
+    """Run a query and answer with its result in one format."""
+    graph = form if form in GRAPHS else TURTLE
+    results = form if form in RESULTS else RESULTS_JSON
+    answer = _answer(asked, graph, results)
     try:
-        held, rest = _hold_back(answer)
+        if answer.format is not form:  # the words of the query led the wrong way; the engine knows
+            response.content_type = answer.format.content_type
+        held: list[bytes] = []
+        size = 0
+        chunks = iter(answer)
+        for chunk in chunks:
+            held.append(chunk)
+            size += len(chunk)
+            if size > _settings().result_buffer_bytes:
+                response.response = _stream(held, chunks)
+                response.call_on_close(answer.close)
+                return response
     except BaseException:
         answer.close()
         raise
-    response.content_type = answer.format.content_type
-    if rest is None:
-        response.set_data(held)
-    else:
-        response.response = itertools.chain((held,), rest)
-        response.call_on_close(answer.close)
+    answer.close()
+    response.set_data(b"".join(held))
     return response
 
 
-def _hold_back(answer: Answer) -> tuple[bytes, Iterator[bytes] | None]:
-    """Read a result until it is whole (then nothing is left) or too large to hold back."""
-    limit = _settings().result_buffer_bytes
-    chunks: list[bytes] = []
-    size = 0
-    stream = iter(answer)
-    for chunk in stream:
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            return b"".join(chunks), stream
-    answer.close()
-    return b"".join(chunks), None
-
-
-# --- for people
-
-
-def _answer_people(asked: _Request) -> Response:
-    sparql_text.examine(asked.query or "", _settings().max_query_bytes)
-    response = Response(content_type=HTML.content_type)
-    with _ask(asked, TURTLE, RESULTS_JSON) as answer:
-        body = b"".join(_capped(answer))
-        kind = answer.kind
-    if kind == "graph":
-        result: dict[str, Any] = {"kind": "graph", "text": body.decode("utf-8", "replace")}
-    else:
-        loaded = json.loads(body)
-        result = {"kind": "boolean", "value": loaded["boolean"]} if kind == "boolean" else _table(loaded)
-    return _page(asked, result=result, response=response)
-
-
-def _capped(answer: Answer) -> Iterator[bytes]:
-    """Yield a result for the page; one that is too large for a page is an error in words.
+def _stream(held: list[bytes], chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what was held back, then the rest.
 
     Raises:
-        QueryError: The result is larger than a page can show.
+        ConnectionResetError: The query was ended: as if the connection were lost,
+            which the web server passes on without a word about the query in its log.
     """
-    size = 0
-    for chunk in answer:
-        size += len(chunk)
-        if size > 10 * _settings().result_buffer_bytes:
-            raise QueryError("The result is too large for a page: add a LIMIT, or fetch it as a file.")
-        yield chunk
+    yield b"".join(held)
+    held.clear()
+    try:
+        yield from chunks
+    except (errors.PublisherError, workers.ClientGoneError) as error:
+        raise ConnectionResetError(errno.ECONNRESET, "the result was broken off") from error
 
 
-def _table(loaded: dict[str, Any]) -> dict[str, Any]:
-    columns = loaded["head"]["vars"]
-    bindings = loaded["results"]["bindings"]
-    rows = [[_cell(binding.get(name)) for name in columns] for binding in bindings[:ROWS_SHOWN]]
-    return {
-        "kind": "table",
-        "columns": columns,
-        "rows": rows,
-        "count": len(bindings),
-        "cut": len(bindings) > ROWS_SHOWN,
-    }
+# --- a result as a page ---
 
 
-def _cell(term: dict[str, str] | None) -> Link | Text | None:
-    if term is None:
-        return None
-    if term["type"] == "uri":
-        own = respond.view().href(term["value"])
-        outside = "" if own else web_address(term["value"])
-        return Link(Text(respond.view().compact(term["value"])), term["value"], own or outside, bool(outside))
-    return Text(term["value"], term.get("xml:lang", ""))
+@dataclass(frozen=True)
+class Cell:
+    """One value of a result as a page shows it; `href` is "" where it leads nowhere."""
+
+    text: str
+    iri: str = ""
+    href: str = ""
+    language: str = ""
 
 
-def _page(
-    asked: _Request,
-    error: QueryError | None = None,
-    result: dict[str, Any] | None = None,
-    response: Response | None = None,
-) -> Response:
-    response = response or Response(content_type=HTML.content_type)
-    status = 200
-    if error is not None:
-        from publisher.web.app import STATUS
+@dataclass(frozen=True)
+class Shown:
+    """A result as a page shows it: a boolean, the text of a graph, or rows; `cut` tells that there is more."""
 
-        status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    settings = _settings()
-    files = []
-    if result is not None:
-        names = GRAPHS if result["kind"] == "graph" else RESULTS[:2] if result["kind"] == "boolean" else RESULTS
-        fields = [("query", asked.query or "")]
-        fields += [("default-graph-uri", iri) for iri in asked.default_graphs]
-        fields += [("named-graph-uri", iri) for iri in asked.named_graphs]
-        here = request.script_root + "/sparql?"
-        files = [{"name": f.name, "href": here + urlencode([*fields, ("format", f.name)])} for f in names]
-    view = respond.view()
-    examples = [
-        {
-            "id": example["id"],
-            "title": view.choose(ox.Literal(text, language=tag) for tag, text in example["title"].items()),
-            "href": request.script_root + "/sparql?" + urlencode([("query", example["query"]), *_kept_language()]),
-        }
-        for example in view.live.index.get("examples", [])
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[Cell | None]] = ()
+    boolean: bool | None = None
+    text: str | None = None
+    cut: bool = False
+
+
+class _Source(io.RawIOBase):
+    """Lets a parser read an answer; an error of the query is kept, for parsers wrap what they meet."""
+
+    def __init__(self, answer: workers.Answer) -> None:
+        self.chunks = iter(answer)
+        self.rest = b""
+        self.left = BYTES_READ
+        self.error: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            while not self.rest:
+                self.rest = next(self.chunks)
+        except StopIteration:
+            return 0
+        except (errors.PublisherError, workers.ClientGoneError) as error:
+            self.error = error
+            raise OSError("the query was ended") from error
+        size = min(len(buffer), len(self.rest), self.left)
+        buffer[:size] = self.rest[:size]
+        self.rest = self.rest[size:]
+        self.left -= size
+        return size
+
+
+def _page_of(asked: Asked, query_form: str | None, response: Response) -> Response:
+    """Run a query and show its result on a page."""
+    respond.live()
+    with _answer(asked, TURTLE, RESULTS_JSON) as answer:
+        source = _Source(answer)
+        try:
+            shown = _shown_graph(source) if answer.kind == "graph" else _shown_results(source)
+        except (OSError, ValueError, SyntaxError):
+            if source.error is not None:
+                raise source.error from None
+            raise
+    links = [
+        {"name": _NAMES[form.name], "media_type": form.media_type, "href": asked.address(format=form.name)}
+        for form in _forms(query_form)
     ]
-    response.status_code = status
-    response.set_data(
-        respond.page(
-            "sparql.html",
-            query=asked.query or "",
-            error=error,
-            syntax=isinstance(error, QuerySyntaxError),
-            result=result,
-            files=files,
-            examples=examples,
-            rows_shown=ROWS_SHOWN,
-            seconds=f"{settings.query_timeout_s:g}",
-            bytes=settings.max_query_bytes,
-            kept=_kept_language(),
-        )
-    )
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept")
+    page = _page("sparql_results.html", asked, shown=shown, result_forms=links)
+    response.set_data(page.get_data())
     response.vary.add("Accept-Language")
     response.content_language.add(respond.language())
     return response
 
 
-def _kept_language() -> list[tuple[str, str]]:
+def _shown_graph(source: _Source) -> Shown:
+    reader = io.BufferedReader(source, 65_536)
+    text = reader.read(4 * TEXT_SHOWN).decode("utf-8", "ignore")
+    cut = len(text) > TEXT_SHOWN or bool(reader.peek(1))
+    if cut:
+        text = text[:TEXT_SHOWN].rpartition("\n")[0]
+    return Shown(text=text, cut=cut)
+
+
+def _shown_results(source: _Source) -> Shown:
+    parsed = ox.parse_query_results(io.BufferedReader(source, 65_536), format=RESULTS_JSON.results())
+    if not isinstance(parsed, ox.QuerySolutions):
+        return Shown(boolean=bool(parsed))
+    columns = [variable.value for variable in parsed.variables]
+    rows: list[list[Cell | None]] = []
+    try:
+        for solution in parsed:
+            if len(rows) == ROWS_SHOWN:
+                return Shown(columns, rows, cut=True)
+            rows.append([_cell(solution[index]) for index in range(len(columns))])
+    except (OSError, ValueError, SyntaxError):
+        if source.left:
+            raise
+        return Shown(columns, rows, cut=True)  # read as far as a page goes
+    return Shown(columns, rows)
+
+
+def _cell(term: Any) -> Cell | None:
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        view = respond.view()
+        return Cell(view.compact(term.value), term.value, view.href(term.value) or web_address(term.value))
+    if isinstance(term, ox.Literal):
+        text = term.value if len(term.value) <= CELL_SHOWN else f"{term.value[:CELL_SHOWN]}…"
+        return Cell(text, language=term.language or "")
+    return Cell(str(term))
+
+
+def _page(template: str, asked: Asked, status: int = 200, problem: str = "", **values: Any) -> Response:
+    """Render the form with the query in it, and what stands below it."""
+    index = _index()
+    kept = [("default-graph-uri", iri) for iri in asked.default_graphs]
+    kept += [("named-graph-uri", iri) for iri in asked.named_graphs]
+    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("pf", "dct"))
+    html = render_template(
+        template,
+        query=asked.text if asked.text is not None else prefixes + _EXAMPLE,
+        kept=[*kept, *_language()],
+        seconds=f"{_settings().query_timeout_s:g}",
+        problem=problem,
+        examples=[_example(entry) for entry in index.get("examples", [])],
+        description_forms=[
+            {
+                "name": _NAMES[form.name],
+                "media_type": form.media_type,
+                "href": f"{request.script_root}/sparql?format={form.name}",
+            }
+            for form in GRAPHS
+        ],
+        **values,
+    )
+    response = Response(html, status, content_type=HTML.content_type)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.update(("Accept", "Accept-Language"))
+    response.content_language.add(respond.language())
+    return response
+
+
+def _index() -> dict[str, Any]:
+    try:
+        return respond.live().index
+    except errors.PublisherError:  # the page of an error must not fail for want of examples
+        return {}
+
+
+def _example(entry: Mapping[str, Any]) -> dict[str, str]:
+    titles: dict[str, str] = entry.get("title", {})
+    title = next((titles[code] for code in (respond.language(), *texts.LANGUAGES) if code in titles), entry["id"])
+    pairs = [("query", entry["query"]), ("form", "1"), *_language()]
+    return {"title": title, "href": f"{request.script_root}/sparql?{urlencode(pairs)}"}
+
+
+def _language() -> list[tuple[str, str]]:
     asked = request.args.get("lang", "")
-    return [("lang", asked)] if asked in respond.languages() else []
+    return [("lang", asked)] if asked in texts.LANGUAGES else []
 
 
-# --- describing the service
+# --- without a query ---
 
 
-def _description() -> Response:
-    asked = _Request(None, (), (), None)
-    forced = by_name(request.args["format"], GRAPHS) if "format" in request.args else None
-    if forced is None and negotiate(respond.accept(), (*GRAPHS, HTML)) is HTML:
-        return _page(asked)
-    endpoint = request.root_url.rstrip("/") + "/sparql"
-    formats = (forced,) if forced else GRAPHS
-    return respond.answer(
-        formats, lambda form: graphs.write(_statements(endpoint), form, endpoint), forced.suffix if forced else None,
-        stamp=endpoint,
-    )  # fmt: skip
+def _describe(asked: Asked) -> Response:
+    """Answer with the service description, or with the form for a person."""
+    suffix = None
+    if asked.format:
+        form = formats.by_name(asked.format.replace(" ", "+"), (*GRAPHS, HTML))
+        if form is None:
+            raise NotAcceptable("The description is available as " + ", ".join(f.media_type for f in GRAPHS) + ".")
+        suffix = form.suffix
+
+    def make(form: Format) -> bytes:
+        if form is HTML:
+            return _page("sparql.html", asked).get_data()
+        statements, service = _description()
+        return graphs.write(statements, form, service)
+
+    return respond.answer((*GRAPHS, HTML), make, suffix, stamp=request.url_root)
 
 
-def _statements(endpoint: str) -> list[ox.Triple]:
-    """Return the service description (SPARQL 1.1 Service Description, 3), its nodes named below the endpoint."""
-    manifest = respond.live().release.manifest
-    made: list[ox.Triple] = []
+def _description() -> tuple[list[ox.Triple], str]:
+    """Describe the service as the client sees it: SPARQL 1.1 Service Description.
 
-    def node(iri: str) -> ox.NamedNode:
-        return ox.NamedNode(iri)
+    Raises:
+        BadRequest: The request's Host header makes no IRI.
+    """
+    release = respond.live().release.manifest
+    address = request.url_root.rstrip("/") + "/sparql"
+    service, dataset, default = (f"{address}#{name}" for name in ("service", "dataset", "default-graph"))
+    triples: list[ox.Triple] = []
 
-    def add(subject: str, predicate: str, obj: str | ox.Literal) -> None:
-        made.append(ox.Triple(node(subject), node(predicate), obj if isinstance(obj, ox.Literal) else node(obj)))
+    def say(subject: str, predicate: str, value: str | ox.Literal) -> None:
+        try:
+            obj = ox.NamedNode(value) if isinstance(value, str) else value
+            triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), obj))
+        except ValueError as error:
+            raise BadRequest("The Host header is no host name.") from error
 
-    dataset, default = f"{endpoint}#dataset", f"{endpoint}#default-graph"
-    add(endpoint, rdf.type, sd.Service)
-    add(endpoint, sd.endpoint, endpoint)
-    add(endpoint, sd.supportedLanguage, sd.SPARQL11Query)
-    for form in RESULTS + GRAPHS:
-        add(endpoint, sd.resultFormat, _FORMATS_NS + _FORMAT_IRIS[form.name])
-    add(endpoint, sd.defaultDataset, dataset)
-    add(dataset, rdf.type, sd.Dataset)
-    add(dataset, sd.defaultGraph, default)
-    add(default, rdf.type, sd.Graph)
-    add(default, void.triples, ox.Literal(_default_triples(manifest.counts)))
-    for number, name in enumerate(manifest.named_graphs, 1):
-        described, graph = f"{endpoint}#named-graph-{number}", f"{endpoint}#graph-{number}"
-        add(dataset, sd.namedGraph, described)
-        add(described, rdf.type, sd.NamedGraph)
-        add(described, sd.name, name)
-        add(described, sd.graph, graph)
-        add(graph, rdf.type, sd.Graph)
-    return made
+    say(service, rdf.type, sd.Service)
+    say(service, sd.endpoint, address)
+    say(service, sd.supportedLanguage, sd.SPARQL11Query)
+    for results in RESULTS:
+        say(service, sd.resultFormat, results.results().iri)
+    for graph in GRAPHS:
+        say(service, sd.resultFormat, graph.rdf().iri)
+    say(service, sd.defaultDataset, dataset)
+    say(dataset, rdf.type, sd.Dataset)
+    say(dataset, sd.defaultGraph, default)
+    say(default, rdf.type, sd.Graph)
+    if "triples" in release.counts:
+        count = ox.Literal(str(release.counts["triples"]), datatype=ox.NamedNode(xsd.integer))
+        say(dataset, void.triples, count)
+        if not release.named_graphs:
+            say(default, void.triples, count)
+    for number, name in enumerate(release.named_graphs, 1):
+        named, content = f"{address}#named-graph-{number}", f"{address}#graph-{number}"
+        say(dataset, sd.namedGraph, named)
+        say(named, rdf.type, sd.NamedGraph)
+        say(named, sd.name, name)
+        say(named, sd.graph, content)
+        say(content, rdf.type, sd.Graph)
+    return triples, service
 
 
-def _default_triples(counts: dict[str, int]) -> int:
-    return counts.get("default_graph_triples", counts.get("triples", 0))
+# --- errors ---
+
+
+@blueprint.errorhandler(errors.QueryError)
+def _query_error(error: errors.QueryError) -> Response:
+    """Tell why there is no answer: to people above their query, to machines as a problem or as text."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    headers = {"Retry-After": str(RETRY_S)} if isinstance(error, errors.BusyError) else {}
+    message = str(error)
+    form = negotiate(respond.accept(), (PROBLEM, _TEXT, HTML)) or PROBLEM
+    if form is HTML and "asked" in g:
+        response = _page("sparql.html", g.asked, status, message)
+        response.headers.update(headers)
+        return response
+    if form is _TEXT:
+        response = Response(f"{message}\n", status, headers, content_type=_TEXT.content_type)
+        response.headers["Cache-Control"] = "no-cache"
+        response.vary.add("Accept")
+        return response
+    place = _PLACE.match(message) if isinstance(error, errors.QuerySyntaxError) else None
+    where = {"line": int(place[1]), "column": int(place[2])} if place else {}
+    return failure(status, message, error.code, headers, **where)
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found

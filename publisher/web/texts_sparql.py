@@ -1,43 +1,44 @@
-"""Interface texts of the SPARQL page, in the form of `texts.TEXTS`."""
+"""The words of the query pages in Finnish, Swedish and English; merged into `texts`."""
 
 from __future__ import annotations
 
 _TABLE: dict[str, tuple[str, str, str]] = {
     # key: Finnish, Swedish, English
-    "sparql.title": ("Kysely", "Fråga", "Query"),
+    "sparql.title": ("SPARQL-kysely", "SPARQL-fråga", "SPARQL query"),
     "sparql.lead": (
-        "Kysy koko aineistolta SPARQL-kielellä. Aloita valmiista esimerkistä ja muokkaa sitä.",
-        "Ställ frågor till hela datamängden med SPARQL. Börja med ett färdigt exempel och ändra det.",
-        "Ask the whole dataset in SPARQL. Start from a ready example and change it.",
+        "Kysy aineistolta SPARQL 1.1 -kielellä. Sama osoite vastaa myös ohjelmille (SPARQL 1.1 Protocol).",
+        "Ställ frågor till datamängden på SPARQL 1.1. Samma adress svarar också program (SPARQL 1.1 Protocol).",
+        "Ask the data in SPARQL 1.1. The same address answers programs, too (SPARQL 1.1 Protocol).",
     ),
-    "sparql.query": ("SPARQL-kysely", "SPARQL-fråga", "SPARQL query"),
+    "sparql.query": ("Kysely", "Fråga", "Query"),
     "sparql.run": ("Suorita kysely", "Kör frågan", "Run the query"),
-    "sparql.examples": ("Esimerkkikysymyksiä", "Exempelfrågor", "Example questions"),
-    "sparql.result": ("Tulos", "Resultat", "Result"),
-    "sparql.rows": ("{n} riviä", "{n} rader", "{n} rows"),
-    "sparql.rows.one": ("{n} rivi", "{n} rad", "{n} row"),
-    "sparql.no-rows": ("Ei yhtään riviä.", "Inga rader.", "No rows."),
-    "sparql.cut": (
-        "Sivulla näkyy {n} ensimmäistä riviä. Kaikki saat tiedostona.",
-        "De {n} första raderna visas. Alla fås som fil.",
-        "The first {n} rows are shown. All of them are in the files.",
+    "sparql.results": ("Tulokset", "Resultat", "Results"),
+    "sparql.rows": ("Rivejä: {count}", "Rader: {count}", "Rows: {count}"),
+    "sparql.cut-rows": (
+        "Sivulla näkyy {count} ensimmäistä riviä. Koko tuloksen saa alla olevista muodoista.",
+        "Sidan visar de {count} första raderna. Hela resultatet finns i formaten nedan.",
+        "This page shows the first {count} rows. The whole result is in the forms below.",
     ),
-    "sparql.yes": ("Kyllä", "Ja", "Yes"),
-    "sparql.no": ("Ei", "Nej", "No"),
-    "sparql.as": ("Sama tulos tiedostona", "Samma resultat som fil", "The same result as a file"),
-    "sparql.failed": ("Kyselyyn ei voitu vastata", "Frågan kunde inte besvaras", "The query could not be answered"),
-    "sparql.machines": ("Ohjelmille", "För program", "For programs"),
-    "sparql.machines.text": (
-        "Osoite toteuttaa SPARQL 1.1 -protokollan: kysely GET- tai POST-pyynnöllä, muoto Accept-otsakkeella.",
-        "Adressen följer SPARQL 1.1-protokollet: fråga med GET eller POST, format med Accept.",
-        "This address follows the SPARQL 1.1 Protocol: query by GET or POST, format by Accept.",
+    "sparql.cut-text": (
+        "Sivulla näkyy tuloksen alku. Koko tuloksen saa alla olevista muodoista.",
+        "Sidan visar resultatets början. Hela resultatet finns i formaten nedan.",
+        "This page shows the beginning of the result. The whole result is in the forms below.",
     ),
+    "sparql.none": ("Ei yhtään riviä.", "Inga rader.", "No rows."),
+    "sparql.true": ("Kyllä (true)", "Ja (true)", "Yes (true)"),
+    "sparql.false": ("Ei (false)", "Nej (false)", "No (false)"),
+    "sparql.forms": ("Sama tulos muodossa", "Samma resultat som", "The same result as"),
+    "sparql.examples": ("Esimerkkejä", "Exempel", "Examples"),
+    "sparql.failed": ("Kyselyyn ei voi vastata", "Frågan kan inte besvaras", "The query cannot be answered"),
+    "sparql.description": ("Palvelun kuvaus", "Beskrivning av tjänsten", "Description of the service"),
     "sparql.limits": (
-        "Kysely saa kestää {seconds} sekuntia ja olla {bytes} tavua pitkä. Muihin palveluihin ei kysytä (SERVICE).",
-        "En fråga får ta {seconds} sekunder och vara {bytes} byte lång. Andra tjänster frågas inte (SERVICE).",
-        "A query may take {seconds} seconds and be {bytes} bytes long. Other services are never asked (SERVICE).",
+        "Kysely saa kestää {seconds} sekuntia, ja vain lukeminen on mahdollista.",
+        "En fråga får ta {seconds} sekunder, och det går bara att läsa.",
+        "A query may take {seconds} seconds, and the data can only be read.",
     ),
 }
 
-TEXTS = {key: dict(zip(("fi", "sv", "en"), entry, strict=True)) for key, entry in _TABLE.items()}
+TEXTS: dict[str, dict[str, str]] = {
+    key: dict(zip(("fi", "sv", "en"), entry, strict=True)) for key, entry in _TABLE.items()
+}
 """Key → language → text."""

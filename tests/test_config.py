@@ -1,0 +1,68 @@
+"""Settings: file, then environment, then flags; what is unknown or wrong is an error that says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from publisher import config
+from publisher.errors import ConfigError
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "publisher.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_flags_override_the_environment_and_that_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, 'base_iri = "https://a.example"\nquery_slots = 1\nquery_queue = 1\nhttp_threads = 1\n')
+    settings = config.load(path, {"PUBLISHER_QUERY_QUEUE": "2", "PUBLISHER_HTTP_THREADS": "2"}, http_threads=3)
+    assert (settings.query_slots, settings.query_queue, settings.http_threads) == (1, 2, 3)
+
+
+def test_the_portfolio_is_found_beside_the_file(tmp_path: Path) -> None:
+    assert config.load(write(tmp_path, 'portfolio = "data"\n'), {}).portfolio_path == (tmp_path / "data").resolve()
+
+
+def test_without_a_file_the_shipped_portfolio_is_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = config.load(None, {})
+    assert settings.base_iri == "https://w3id.org/project-portfolio/osallisuus"
+    assert (settings.portfolio_path / "portfolio.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("colour = 1\n", "unknown setting 'colour'"),
+        ('query_slots = "many"\n', "'many' is no int"),
+        ("query_slots = true\n", "True is no int"),
+        ("query_slots = 0\n", "0 is less than 1"),
+        ('languages = "fi"\n', "is no list"),
+        ("languages = []\n", "at least one"),
+        ("publisher_name = { fi = 1 }\n", "every value in it must be a text"),
+        ('base_iri = "example"\n', "no http"),
+        ('base_iri = "https://example.org/"\n', "without a slash"),
+        ("base_iri =", "is no TOML"),
+    ],
+)
+def test_a_fault_in_the_file_is_told(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=r"publisher\.toml") as caught:
+        config.load(write(tmp_path, text), {})
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PUBLISHER_NONSENSE", "1"), ("PUBLISHER_QUERY_SLOTS", "x"), ("PUBLISHER_RIGHTS", "x")],
+)
+def test_a_fault_in_the_environment_is_told(tmp_path: Path, variable: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=variable):
+        config.load(write(tmp_path, ""), {variable: value})
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such settings file"):
+        config.load(tmp_path / "none.toml", {})
