@@ -1,0 +1,112 @@
+"""RDF as a source: every serialisation, named graphs kept, blank nodes named the same way each time."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import portfolios
+import pyoxigraph as ox
+import pytest
+
+from publisher import checking, rdf_sources, release
+from publisher.errors import InputError, NotConformantError
+from publisher.manifest import Release
+
+BASE = "https://example.org/p"
+FILES = {
+    "a.ttl": '<http://x/s> <http://x/p> "ä"@fi, [ <http://x/q> <rel> ] .',
+    "a.nt": '<http://x/s> <http://x/p> "\\u00E4"@fi .',
+    "a.nq": "<http://x/s> <http://x/p> <http://x/o> <http://x/g> .\n<http://x/s> <http://x/p> <http://x/o> .",
+    "a.trig": "<http://x/g> { <http://x/s> <http://x/p> _:b }",
+    "a.jsonld": '{"@id": "http://x/s", "http://x/p": {"@id": "http://x/o"}}',
+    "a.rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">'
+    '<rdf:Description rdf:about="http://x/s"><x:p>ä</x:p></rdf:Description></rdf:RDF>',
+}
+
+
+def convert(tmp_path: Path, name: str, text: str | bytes) -> tuple[list[str], rdf_sources.Converted]:
+    path = tmp_path / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    converted = rdf_sources.convert(path, name, tmp_path / "out", BASE)
+    return (tmp_path / "out").read_text(encoding="utf-8").splitlines(), converted
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_serialisation_is_read_plain_and_gzipped(tmp_path: Path, name: str) -> None:
+    lines, converted = convert(tmp_path, name, FILES[name])
+    assert converted.statements == len(lines) >= 1
+    assert convert(tmp_path, f"{name}.gz", gzip.compress(FILES[name].encode()))[1] == converted
+
+
+def test_blank_nodes_and_relative_iris_become_the_same_iris_each_time(tmp_path: Path) -> None:
+    lines, converted = convert(tmp_path, "a.ttl", FILES["a.ttl"])
+    assert lines == convert(tmp_path, "a.ttl", FILES["a.ttl"])[0]
+    assert converted.blank_nodes == 1
+    assert sum("/.well-known/genid/" in line for line in lines) == 2
+    assert any(f"<{BASE}/rel>" in line for line in lines)
+
+
+def test_named_graphs_are_kept_apart_from_the_default_graph(tmp_path: Path) -> None:
+    lines, converted = convert(tmp_path, "a.nq", FILES["a.nq"])
+    assert converted.graphs == {"http://x/g"}
+    assert sorted(line.endswith("<http://x/g> .") for line in lines) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.ttl", "<http://x/s> <http://x/p>\n  oops .", r"a\.ttl:2:"),
+        ("a.nt", "<http://x/s> <http://x/p> <relative> .", r"a\.nt:1:"),
+        ("a.jsonld", '{"@context": "http://127.0.0.1:9/c", "@id": "http://x/s"}', r"a\.jsonld"),
+        ("a.rdf", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;', r"a\.rdf"),
+        ("a.ttl.gz", b"\x1f\x8b\x08 broken", r"a\.ttl\.gz"),
+        ("a.nt", b'<http://x/s> <http://x/p> "\xe4" .', r"a\.nt"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        convert(tmp_path, name, text)
+
+
+def test_our_own_dump_built_again_gives_the_same_statements(osallisuus: Release, tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path / "p")
+    dump = osallisuus.path / "dumps" / "portfolio.ttl.gz"
+    made, report, _ = release.build([str(dump)], portfolios.settings(folder), tmp_path / "r")
+    assert made.manifest.statements_sha256 == osallisuus.manifest.statements_sha256
+    assert report.projects == 13
+
+
+def test_our_classes_in_foreign_rdf_are_checked(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path / "p")
+    (tmp_path / "x.ttl").write_text(
+        "<http://x/o> a <https://w3id.org/project-portfolio/def#Outcome> .", encoding="utf-8"
+    )
+    with pytest.raises(NotConformantError) as caught:
+        release.build([str(tmp_path / "x.ttl")], portfolios.settings(folder), tmp_path / "r")
+    rules = {problem.rule.rpartition("#")[2] for problem in caught.value.report.problems}
+    assert {"Outcome-evidence", "Outcome-title"} <= rules
+
+
+def test_foreign_triples_are_welcome_with_a_warning(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path / "p")
+    (tmp_path / "x.nq").write_text(FILES["a.nq"], encoding="utf-8")
+    made, report, _ = release.build([str(tmp_path / "x.nq")], portfolios.settings(folder), tmp_path / "r")
+    assert [(p.severity, p.rule) for p in report.problems] == [("warning", "rdf/not-checked")]
+    assert made.manifest.named_graphs == ["http://x/g"]
+    assert sorted(path.name for path in (made.path / "dumps").iterdir()) == [
+        "portfolio.jsonld.gz", "portfolio.nq.gz", "portfolio.trig.gz",
+    ]  # fmt: skip
+    store = ox.Store.read_only(str(made.store_path))
+    assert [graph.value for graph in store.named_graphs()] == ["http://x/g"]
+
+
+def test_a_folder_and_a_file_become_one_release(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path / "p")
+    (tmp_path / "x.nt").write_text(FILES["a.nt"], encoding="utf-8")
+    workdir = tmp_path / "w"
+    workdir.mkdir()
+    checked = checking.check([str(folder), str(tmp_path / "x.nt")], portfolios.settings(folder), workdir)
+    assert checked.report.conforms
+    assert checked.title == {"fi": "Toimenpide", "en": "Measure"}
+    assert any("<http://x/s>" in part.read_text(encoding="utf-8") for part in checked.parts)
