@@ -14,6 +14,7 @@ is that of ST_Xstring, ECMA-376 part 1, 22.9.2.19.)
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 
 from publisher.namespaces import CONCEPT
@@ -45,9 +46,20 @@ SEPARATOR = "~"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]|_(?=x[0-9A-F]{4,6}_)")
 _ESCAPED = re.compile(r"_x([0-9A-F]{4,6})_")
 _KEY = re.compile(r"[A-Za-z0-9_~-]+\Z")
-# RFC 3987 leaves these out of an IRI; a lone surrogate or control character cannot be written either.
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\ud800-\udfff]')
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
+# RFC 3987, 2.2: the characters of each part of an IRI. What is let through here, every RDF parser must read.
+_UCS = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(plane << 16 | (0x1000 if plane == 0xE else 0))}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 0xF)
+)
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_NAME = f"A-Za-z0-9._~!$&'()*+,;={_UCS}-"
+_HEX = "%[0-9A-Fa-f]{2}"
+_IRI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)"
+    rf"(?:(?!//)|//(?:(?:[:{_NAME}]|{_HEX})*@)?(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?:[{_NAME}]|{_HEX})*)(?::[0-9]*)?(?![^/?#]))"
+    rf"(?:[:@/{_NAME}]|{_HEX})*"
+    rf"(?:\?(?:[:@/?{_PRIVATE}{_NAME}]|{_HEX})*)?"
+    rf"(?:#(?:[:@/?{_NAME}]|{_HEX})*)?\Z"
+)
 
 
 def escape(component: str) -> str:
@@ -72,7 +84,13 @@ def is_key(text: str) -> bool:
 
 def is_iri(text: str) -> bool:
     """Tell whether a text is an absolute IRI that can be written as it stands (RFC 3987)."""
-    return bool(_ABSOLUTE.match(text)) and not _NOT_IN_IRI.search(text)
+    match = _IRI.match(text)
+    if match is None or match["v6"] is None:
+        return match is not None
+    try:
+        return bool(ipaddress.IPv6Address(match["v6"]))
+    except ValueError:
+        return False
 
 
 def is_web_iri(text: str) -> bool:

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -22,6 +23,7 @@ SEVERITIES = (VIOLATION, WARNING, INFO)
 FORMATS = ("text", "json", "html", "turtle", "csv")
 
 _VALUE_SHOWN = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,9 @@ class Report:
     def _line(entry: Problem, language: str) -> str:
         path = f" {entry.place.path}:" if entry.place.path else ""
         value = f" {json.dumps(entry.value, ensure_ascii=False)}" if entry.value else ""
-        return f"{entry.place}: {entry.severity}:{path}{value} {entry.message(language)} [{_short(entry.rule)}]"
+        line = f"{entry.place}: {entry.severity}:{path}{value} {entry.message(language)} [{_short(entry.rule)}]"
+        # What a file holds must neither break the line nor steer the terminal.
+        return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), line)
 
     def _json(self, language: str) -> str:
         document = {
@@ -167,10 +171,10 @@ class Report:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["file", "line", "column", "path", "severity", "value", "message", "rule", "subject"])
         for p in self.problems:
-            cells = [p.place.path, p.severity, p.value, p.message(language), p.rule, p.subject]
+            cells = [p.place.file, p.place.path, p.severity, p.value, p.message(language), p.rule, p.subject]
             # A cell that begins like a formula would be run by a spreadsheet: a quote before it makes it text.
-            safe = [f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells]
-            writer.writerow([p.place.file, p.place.line, p.place.column, *safe])
+            file, *safe = [f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells]
+            writer.writerow([file, p.place.line, p.place.column, *safe])
         return out.getvalue()
 
     def _html(self, language: str) -> str:

@@ -13,7 +13,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from publisher import iris
@@ -21,10 +21,10 @@ from publisher import iris
 SCHEMA_VERSION = 1
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
-_YEAR = re.compile(r"[12]\d{3}\Z")
-_AMOUNT = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?\Z")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
+_YEAR = re.compile(r"[12][0-9]{3}\Z")
+_AMOUNT = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,6})?\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
 _KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\Z")
 
@@ -36,6 +36,8 @@ def _fail(rule: str, message: str) -> PydanticCustomError:
 def _text(value: str) -> str:
     if _CONTROL.search(value):
         raise _fail("text", "has a control character; delete it")
+    if not value.strip():
+        raise _fail("text", "is empty; write a text or leave it out")
     return value.strip()
 
 
@@ -91,6 +93,16 @@ def _partial_date(value: str) -> str:
     return str(_date(value))
 
 
+def _as_of(value: str) -> str:
+    return value if value == "unknown" else _partial_date(value)
+
+
+def _licence(value: str) -> str:
+    if value != "not-stated" and not iris.is_iri(value):
+        raise _fail("iri", "is neither the complete address of a licence nor not-stated")
+    return value
+
+
 def _amount(value: Any) -> Any:
     if not isinstance(value, str) or not _AMOUNT.match(value):
         raise _fail("number", "is no number: write digits, with a point before decimals, such as 85146.03")
@@ -118,6 +130,10 @@ Key = Annotated[str, AfterValidator(_key)]
 Code = Annotated[str, AfterValidator(_code)]
 Language = Annotated[str, AfterValidator(_language)]
 Texts = Annotated[dict[Language, Text], Field(min_length=1)]
+Wording = Annotated[
+    Annotated[Texts, Tag("texts")] | Annotated[Text, Tag("text")],
+    Discriminator(lambda value: "texts" if isinstance(value, dict) else "text"),
+]
 Iri = Annotated[str, AfterValidator(_iri)]
 WebAddress = Annotated[str, AfterValidator(_web)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
@@ -140,7 +156,7 @@ class EvidenceEntry(Part):
 
     source: Key
     part: Key | None = None
-    wording: Texts | Text | None = Field(
+    wording: Wording | None = Field(
         None, description="The source's own words; a bare text is in the source's language."
     )
     as_of: PartialDate | None = None
@@ -349,8 +365,8 @@ class Source(Part):
     language: Language
     publisher: Key | None = None
     address: WebAddress | None = None
-    licence: Iri | Literal["not-stated"]
-    as_of: PartialDate | Literal["unknown"]
+    licence: Annotated[str, AfterValidator(_licence)] = Field(description="Address of the licence, or not-stated.")
+    as_of: Annotated[str, AfterValidator(_as_of)] = Field(description="Date of what the source says, or unknown.")
     note: Texts | None = None
     parts: list[DocumentPart] = []
     translated: Annotated[list[Language], BeforeValidator(_list)] = []

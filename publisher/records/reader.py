@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -40,7 +40,7 @@ _MESSAGES = {
     "model_type": "is no group of named values",
     "model_attributes_type": "is no group of named values",
     "too_short": "is empty; at least one is needed",
-    "literal_error": "is none of the values allowed here: {expected}",
+    "literal_error": "is none of the values allowed here",
 }
 
 
@@ -100,6 +100,7 @@ def read_folder(path: Path, name: str, max_bytes: int) -> tuple[Folder, list[Pro
     for file in _variants(path, "portfolio"):
         folder.portfolio, faults = read_record(file, folder.display(file), model.Portfolio, max_bytes)
         problems += faults
+    problems += _misplaced(folder)
     for field_name, (stem, cls) in _SHARED.items():
         for file in _variants(path, stem):
             loaded, faults = read_record(file, folder.display(file), cls, max_bytes)
@@ -118,6 +119,23 @@ def read_folder(path: Path, name: str, max_bytes: int) -> tuple[Folder, list[Pro
             if stray.suffix not in SUFFIXES and not stray.name.startswith(".") and stray.suffix != ".md"
         ]  # fmt: skip
     return folder, problems
+
+
+def _misplaced(folder: Folder) -> Iterator[Problem]:
+    """Yield a problem for each file that would silently be left out, or take another's place."""
+    stems = ["portfolio", *(stem for stem, _ in _SHARED.values())]
+    for stem in stems:
+        for file in _variants(folder.path, stem)[1:]:
+            place = tree.Tree(folder.display(file)).place(())
+            message = f"{_variants(folder.path, stem)[0].name} stands beside it; keep one of the two"
+            yield problem(place, "record/file-name", message)
+    for file in sorted(folder.path.iterdir()):
+        if file.suffix in SUFFIXES and file.stem not in stems and not file.name.startswith("."):
+            close = difflib.get_close_matches(file.stem, stems, n=1)
+            hint = f"; did you mean {close[0]}{file.suffix}?" if close else f"; known: {', '.join(stems)}"
+            place = tree.Tree(folder.display(file)).place(())
+            yield problem(place, "record/file-name", f"is left out: no file of a portfolio has this name{hint}",
+                          severity="warning")  # fmt: skip
 
 
 def _variants(path: Path, stem: str) -> list[Path]:
@@ -142,8 +160,8 @@ def read_record(path: Path, name: str, cls: type[M], max_bytes: int) -> tuple[Lo
 
 def _explain(error: ValidationError, read: tree.Tree, cls: type[BaseModel]) -> Iterable[Problem]:
     for fault in error.errors(include_url=False):
-        path = tuple(step for step in fault["loc"] if step != "[key]")
         kind = fault["type"]
+        path = _path(fault["loc"], read.value, missing=kind == "missing")
         if kind == "missing":
             parent = read.place(path[:-1])
             yield problem(parent, "record/missing", f"{read.describe(path)} is missing; it must be given")
@@ -154,8 +172,24 @@ def _explain(error: ValidationError, read: tree.Tree, cls: type[BaseModel]) -> I
         else:
             value = fault["input"]
             shown = value if isinstance(value, str) else ""
-            message = _MESSAGES.get(kind, fault["msg"]).format(**fault.get("ctx", {}))
+            message = _MESSAGES.get(kind, fault["msg"])
+            if kind == "literal_error":
+                message += f": {fault['ctx']['expected']}"
             yield problem(read.place(path), f"record/{kind.replace('_', '-')}", message, shown)
+
+
+def _path(location: Sequence[str | int], value: Any, *, missing: bool) -> tree.Path:
+    """Return the steps of a fault's location that stand in the file: the model adds some of its own to them."""
+    path: list[str | int] = []
+    for at, step in enumerate(location):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        elif not (missing and at == len(location) - 1):
+            continue
+        path.append(step)
+    return tuple(path)
 
 
 def _unknown_key(key: str, path: tree.Path, cls: type[BaseModel]) -> str:

@@ -42,10 +42,19 @@ class Tree:
     value: Any = None
     marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    _places: dict[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Return the place of a path, or of the nearest part above it that stands in the file."""
-        marks = self.keys if key else self.marks
+        if key:
+            return self._find(path, self.keys)
+        # A part's place is asked for once for each of its statements.
+        found = self._places.get(path)
+        if found is None:
+            found = self._places[path] = self._find(path, self.marks)
+        return found
+
+    def _find(self, path: Path, marks: dict[Path, tuple[int, int]]) -> Place:
         known = path
         while known and known not in marks:
             known = known[:-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from publisher.config import Settings
 from publisher.errors import PublisherError, QueryError
 from publisher.web import concepts, downloads, home, reference, resources, respond, sparql, texts
 from publisher.web.failures import failure, headers_of, status_of
-from publisher.web.labels import web_address
+from publisher.web.labels import web_address, written_date
 from publisher.web.live import Live
 
 if TYPE_CHECKING:
@@ -100,16 +101,23 @@ def _installation(language: str) -> dict[str, Any]:
             settings.contact_page or (f"mailto:{settings.contact_email}" if settings.contact_email else "")
         ),
     }
-    licence = {"href": web_address(settings.licence), "name": settings.licence.rstrip("/").rpartition("/")[2]}
+    licence = {"href": web_address(settings.licence), "name": licence_name(settings.licence)}
     return {
         "site_title": title,
         "publisher_name": _best(settings.publisher_name, language),
         "publisher_home": web_address(settings.publisher_home),
         "contact": contact if contact["name"] else None,
-        "licence": {**licence, "name": licence["name"].replace("_", " ")} if licence["href"] else None,
+        "licence": licence if licence["href"] else None,
         "rights": _best(settings.rights, language),
         "release_id": release.id if release is not None else "",
+        "release_day": written_date(release.created[:10], language) if release is not None else "",
     }
+
+
+def licence_name(iri: str) -> str:
+    """Return a licence's name as its IRI tells it: `CC BY 4.0` for the EU table's `CC_BY_4_0`."""
+    code = iri.rstrip("/").rpartition("/")[2]
+    return re.sub(r"(?<=\d)_(?=\d)", ".", code).replace("_", " ")
 
 
 def _best(texts_by_language: dict[str, str], language: str) -> str:

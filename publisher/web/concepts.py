@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyoxigraph as ox
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from publisher import iris
 from publisher.formats import GRAPHS, HTML
 from publisher.namespaces import CONCEPT, dct, rdf, rdfs, skos
-from publisher.web import graphs, resources, respond
+from publisher.web import graphs, resources, respond, texts
 from publisher.web.labels import Text, View
 
 blueprint = Blueprint("concepts", __name__)
@@ -43,8 +42,14 @@ def index(suffix: str) -> Response:
 
     def make(form: Any) -> bytes | str:
         if form is HTML:
-            listed = [(view.link(iri), view.text(iri, dct.description), len(view.subjects(skos.inScheme, iri)))
-                      for iri in schemes]  # fmt: skip
+            listed = [
+                (
+                    view.link(iri),
+                    view.text(iri, dct.description),
+                    sum(1 for _ in view.live.store.subjects(skos.inScheme, iri)),
+                )
+                for iri in schemes
+            ]
             return respond.page("concepts.html", schemes=listed, page_iri=CONCEPT, page_forms=respond.forms("/concept"))
         triples = [quad.triple for iri in schemes for quad in view.live.store.describe(iri)]
         return graphs.write(triples, form)
@@ -125,15 +130,11 @@ def concept_page(view: View, description: graphs.Description, stem: str) -> str:
     """Return the page of a concept: labels, place in its scheme, matches elsewhere, and where it is used."""
     iri = description.iri
     values = resources.generic(view, description)
-    structural = {skos.broader, skos.hasTopConcept, skos.topConceptOf, skos.inScheme}
-    used: dict[str, set[str]] = {}
-    for triple in description.incoming:
-        if isinstance(triple.subject, ox.NamedNode) and triple.predicate.value not in structural:
-            used.setdefault(triple.predicate.value, set()).add(triple.subject.value)
+    structural = {skos.broader, skos.narrower, skos.hasTopConcept, skos.topConceptOf, skos.inScheme}
     return respond.page(
         "concept.html",
         label=view.name(iri) or Text(view.compact(iri)),
-        labels=view.texts(iri, skos.prefLabel),
+        labels=[(texts.LANGUAGES.get(text.language, text.language), text) for text in view.texts(iri, skos.prefLabel)],
         definition=view.text(iri, skos.definition),
         notation=view.value(iri, skos.notation),
         scheme=view.links(iri, skos.inScheme),
@@ -145,7 +146,7 @@ def concept_page(view: View, description: graphs.Description, stem: str) -> str:
             for predicate in _MATCHES
             if (found := view.iris(iri, predicate))
         ],
-        used=[(view.link(p), [view.link(s) for s in view.sorted(used[p])]) for p in view.sorted(used)],
+        used=[entry for entry in values["incoming"] if entry[0].iri not in structural],
         notes=[note for p in (skos.scopeNote, rdfs.comment) if (note := view.text(iri, p))],
         page_iri=iri,
         page_forms=respond.forms(stem),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,16 @@ from flask import Blueprint, Response, current_app, request, send_file
 from werkzeug.exceptions import NotFound
 
 from publisher import __version__, formats, manifest
-from publisher.errors import ReleaseError
+from publisher.errors import PublisherError, ReleaseError
 from publisher.formats import GRAPHS, HTML, JSON_LD
 from publisher.manifest import Release
 from publisher.namespaces import dcat, dct, foaf, rdf
-from publisher.web import graphs, respond
+from publisher.web import graphs, respond, texts
+from publisher.web.failures import failure
 from publisher.web.labels import Link, Text
 from publisher.web.respond import JSON
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("downloads", __name__)
 
 _SUFFIXES = (HTML.suffix, *(entry.suffix for entry in GRAPHS))
@@ -38,7 +41,8 @@ def _release(release_id: str) -> Release:
 
 
 def _dumps(release: Release, prefix: str) -> list[dict[str, Any]]:
-    """Return the dumps of a release: name, address, size in bytes, SHA-256, form."""
+    """Return the dumps of a release: name, address, size in bytes, SHA-256, form, and what it is."""
+    chosen = respond.language()
     listed = []
     for path, facts in sorted(release.manifest.files.items()):
         folder, _, name = path.rpartition("/")
@@ -50,7 +54,9 @@ def _dumps(release: Release, prefix: str) -> list[dict[str, Any]]:
                     "href": f"{request.script_root}{prefix}{name}",
                     "bytes": facts["bytes"],
                     "sha256": facts["sha256"],
-                    "form": form.media_type if form else "",
+                    "media_type": form.media_type if form else "",
+                    "compression": "gzip" if name.endswith(".gz") else "",
+                    "description": texts.word(f"dumps.what.{form.name if form else 'other'}", chosen),
                 }
             )
     return listed
@@ -64,10 +70,25 @@ def dumps() -> Response:
 
     def make(form: Any) -> bytes | str:
         if form is HTML:
-            return respond.page("dumps.html", release=release.manifest, dumps=listed)
+            return respond.page("dumps.html", release=release.manifest, dumps=listed, size=_size)
         return _json({"release": release.id, "statements_sha256": release.manifest.statements_sha256, "dumps": listed})
 
-    return respond.answer((HTML, JSON), make)
+    # The JSON, too, tells what a file is in the reader's language.
+    return respond.answer((HTML, JSON), make, stamp=respond.language())
+
+
+def _size(count: int) -> str:
+    """Return a size in bytes as the page's language writes it: `57,4 kt`, in English `57.4 kB`."""
+    view = respond.view()
+    unit = "t" if view.language == "fi" else "B"
+    if count < 1000:
+        return f"{count} {unit}"
+    size = float(count)
+    for prefix in ("k", "M", "G", "T"):
+        size /= 1000
+        if size < 999.95 or prefix == "T":
+            break
+    return f"{view.number(f'{size:.1f}')} {prefix}{unit}"
 
 
 @blueprint.get("/dumps/<name>")
@@ -80,7 +101,12 @@ def dump(name: str) -> Response:
 def releases() -> Response:
     """List the releases that are kept, newest first."""
     live = respond.live().release.id
-    found = [_release(name).manifest for name in reversed(manifest.list_ids(_releases()))]
+    found = []
+    for name in reversed(manifest.list_ids(_releases())):
+        try:
+            found.append(manifest.find(_releases(), name).manifest)
+        except ReleaseError as error:  # removed meanwhile, or of another version of the program
+            log.warning("left out of the list of releases: %s", error)
 
     def make(form: Any) -> bytes | str:
         if form is HTML:
@@ -109,8 +135,10 @@ def _send(release: Release, name: str) -> Response:
     """Send a file that the manifest lists, and none else; the checksum is its entity tag."""
     facts = release.manifest.files.get(f"{manifest.DUMPS}/{name}")
     path = release.file(manifest.DUMPS) / name
-    if facts is None or not path.is_file():
+    if facts is None:
         raise NotFound
+    if not path.is_file():
+        return failure(410, texts.word("dumps.gone", respond.language()), "gone", manifest=_manifest_path(release))
     response = send_file(
         path.resolve(),
         mimetype="application/gzip" if name.endswith(".gz") else None,
@@ -122,6 +150,10 @@ def _send(release: Release, name: str) -> Response:
     )
     response.headers["Cache-Control"] = "public, no-cache"
     return response
+
+
+def _manifest_path(release: Release) -> str:
+    return f"{request.script_root}/releases/{release.id}/manifest.json"
 
 
 def _json(document: dict[str, Any]) -> str:
@@ -137,9 +169,9 @@ def catalog(suffix: str) -> Response:
     """Answer with the DCAT-AP catalogue."""
     if suffix and suffix not in _SUFFIXES:
         raise NotFound
-    triples = graphs.read(respond.live().release.file(manifest.CATALOGUE))
 
     def make(form: Any) -> bytes | str:
+        triples = graphs.read(respond.live().release.file(manifest.CATALOGUE))
         return _catalogue_page(triples) if form is HTML else graphs.write(triples, form)
 
     # A harvester that says nothing gets Turtle; a browser names HTML.
@@ -198,8 +230,8 @@ def _catalogue_value(term: Any) -> Link | Text:
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Answer with the VoID description."""
-    triples = graphs.read(respond.live().release.file(manifest.VOID))
-    return respond.answer(GRAPHS, lambda form: graphs.write(triples, form))
+    path = respond.live().release.file(manifest.VOID)
+    return respond.answer(GRAPHS, lambda form: graphs.write(graphs.read(path), form))
 
 
 @blueprint.get("/context.jsonld")
@@ -217,8 +249,8 @@ def healthz() -> Response:
     """Tell whether there is a release to serve, and which."""
     try:
         body, status = {"status": "ok", "release": respond.live().release.id, "version": __version__}, 200
-    except ReleaseError as error:
-        body, status = {"status": "no release", "detail": str(error), "version": __version__}, 503
+    except PublisherError as error:
+        body, status = {"status": "no release", "code": error.code, "version": __version__}, 503
     response = Response(_json(body), status, content_type=JSON.content_type)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from publisher.errors import ReleaseError
-from publisher.formats import TURTLE, Format
+from publisher.formats import RDF_XML, TURTLE, Format
 from publisher.namespaces import PREFIXES, rdf, rdfs
 from publisher.web.live import NAMES, LiveRelease
 
@@ -77,7 +78,8 @@ def write(triples: Iterable[ox.Triple], form: Format, first: str = "") -> bytes:
     """Serialise statements: sorted, without duplicates, the resource `first` before the others.
 
     Raises:
-        NotWritableError: RDF/XML cannot write a property whose IRI does not end in an XML name.
+        NotWritableError: RDF/XML cannot write a property or class whose IRI does not end in an XML name, nor most
+            control characters.
     """
 
     def order(triple: ox.Triple) -> tuple[bool, str, bool, str, str]:
@@ -89,6 +91,11 @@ def write(triples: Iterable[ox.Triple], form: Format, first: str = "") -> bytes:
         written = ox.serialize(sorted(set(triples), key=order), format=form.rdf(), prefixes=PREFIXES)
     except (ValueError, OSError) as error:
         raise NotWritableError(str(error)) from error
+    if form is RDF_XML:
+        try:  # the library writes `<oxprefix:>` for such a property, which no reader of XML takes
+            expat.ParserCreate(namespace_separator=" ").Parse(written or b"", True)
+        except expat.ExpatError as error:
+            raise NotWritableError("a name or a character in them cannot stand in XML") from error
     return written or b""
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from publisher import manifest
 from publisher.formats import HTML
 from publisher.web import graphs, resources, respond
-from publisher.web.labels import Link, Text, View
+from publisher.web.labels import Text, View
 
 blueprint = Blueprint("home", __name__)
 
@@ -51,6 +51,8 @@ def _page() -> str:
     numbers.append(("count.triples", counts.get("triples", 0)))
     return respond.page(
         "home.html",
+        page_iri=f"{resources.base_iri()}/id/dataset/portfolio",
+        page_forms=respond.forms("/catalog"),
         portfolios=[
             {"iri": iri, "label": view.name(iri) or view.label(iri), **resources.portfolio(view, iri)}
             for iri in portfolios[:20]
@@ -72,7 +74,7 @@ def _project(view: View, entry: dict[str, Any]) -> dict[str, Any]:
     years = [year for year in (entry["start_year"], entry["end_year"]) if year]
     title = text(entry["title"]) or Text(entry["code"])
     return {
-        "link": Link(title, entry["iri"], view.href(entry["iri"])),
+        "link": view.link(entry["iri"])._replace(label=title),
         "code": entry["code"],
         "short": text(entry["short"]),
         "years": "–".join(dict.fromkeys(years)),

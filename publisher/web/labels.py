@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from publisher import iris
 from publisher.namespaces import AUTHORITY, CONCEPT, ONTOLOGY, PREFIXES, SHAPES, dct, foaf, pf, skos, xsd
+from publisher.web import texts
 from publisher.web.live import LiveRelease, Term
 
 _MAIL = re.compile(r"mailto:[^\s<>\"'?&]+@[^\s<>\"'?&]+\Z", re.IGNORECASE)
@@ -25,6 +26,8 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 _SPACE = "\N{NO-BREAK SPACE}"
+_TITLED = frozenset({"outcome", "continuation", "regional-link", "benefit", "challenge"})
+"""Types whose title says what they are; a proper name (`foaf:name`) stands beside it."""
 
 
 class Text(NamedTuple):
@@ -159,6 +162,10 @@ class View:
 
     def name(self, iri: str) -> Text | None:
         """Return a resource's full name, or None where it has none."""
+        if (self.minter.split(iri) or ("", ""))[0] in _TITLED:
+            titles = [term for term in self.terms(iri, dct.title) if isinstance(term, ox.Literal)]
+            if titles:
+                return self.choose(titles)
         return self.choose(self.live.names(iri))
 
     def label(self, iri: str) -> Text:
@@ -171,7 +178,12 @@ class View:
         made = self._made(kind, iri)
         if made:
             return Text(made, self.language)
-        return self.name(iri) or Text(self.compact(iri))
+        name = self.name(iri)
+        if name:
+            return name
+        compact = self.compact(iri)
+        known = f"term.{compact}"
+        return Text(self.word(known), self.language) if texts.has(known) else Text(compact)
 
     def _made(self, kind: str, iri: str) -> str:
         """Name a part that has no name of its own."""
@@ -257,18 +269,7 @@ class View:
 
     def date(self, lexical: str) -> str:
         """Return a date, month or year as the page's language writes it; what is none, as it stands."""
-        match = _DATE.match(lexical)
-        if not match:
-            return lexical
-        year, month, day = match.groups()
-        if not month:
-            return year
-        if self.language != "en":
-            return f"{int(day)}.{int(month)}.{year}" if day else f"{int(month)}/{year}"
-        if not 1 <= int(month) <= len(_MONTHS):
-            return lexical
-        name = f"{_MONTHS[int(month) - 1]} {year}"
-        return f"{int(day)} {name}" if day else name
+        return written_date(lexical, self.language)
 
     def literal(self, literal: ox.Literal) -> Text:
         """Return a literal as the page writes it."""
@@ -288,6 +289,22 @@ class View:
 
 def _text(literal: ox.Literal) -> Text:
     return Text(literal.value, (literal.language or "").lower())
+
+
+def written_date(lexical: str, language: str) -> str:
+    """Return a date, month or year as a language writes it; what is none, as it stands."""
+    match = _DATE.match(lexical)
+    if not match:
+        return lexical
+    year, month, day = match.groups()
+    if not month:
+        return year
+    if language != "en":
+        return f"{int(day)}.{int(month)}.{year}" if day else f"{int(month)}/{year}"
+    if not 1 <= int(month) <= len(_MONTHS):
+        return lexical
+    name = f"{_MONTHS[int(month) - 1]} {year}"
+    return f"{int(day)} {name}" if day else name
 
 
 def web_address(text: str) -> str:

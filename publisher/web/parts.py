@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from publisher import iris
 from publisher.namespaces import dct, foaf, pf, skos
 from publisher.web.labels import Link, Text, View
 
@@ -131,7 +132,7 @@ def part(view: View, iri: str, kind: str = "") -> Part:
     """Return one part."""
     return Part(
         iri=iri,
-        anchor=view.compact(iri).rpartition("~")[2],
+        anchor=_anchor(view, iri),
         href=view.href(iri),
         title=view.text(iri, dct.title) or view.label(iri),
         text=view.text(iri, dct.description),
@@ -146,6 +147,12 @@ def part(view: View, iri: str, kind: str = "") -> Part:
         quantity=quantity(view, iri),
         evidence=evidence(view, iri),
     )
+
+
+def _anchor(view: View, iri: str) -> str:
+    """Return the part's place on its owner's page; with its type, so that it is nobody else's."""
+    kind, key = view.minter.split(iri) or ("part", iri)
+    return f"{kind}-{key.rpartition(iris.SEPARATOR)[2]}"
 
 
 def quantity(view: View, iri: str) -> str:
@@ -195,7 +202,7 @@ def sources(view: View, project: str) -> tuple[list[tuple[Link, str, Link | None
         as_of = view.date(view.value(iri, pf.asOf))
         columns.append((view.link(view.iri(iri, dct.source)), as_of, pages[0] if pages else None, iri == chosen))
     rows: list[Row] = []
-    predicates = [*_FACTS, *((view.name_of(p), p) for p in (
+    predicates = [*((view.word(key), p) for key, p in _FACTS), *((view.name_of(p), p) for p in (
         pf.endDateStatus, pf.programme, pf.priorityAxis, pf.specificObjective, pf.fund, pf.responsibleAuthority,
         pf.funder, dct.spatial, dct.description,
     ))]  # fmt: skip
@@ -207,7 +214,33 @@ def sources(view: View, project: str) -> tuple[list[tuple[Link, str, Link | None
             comparable = predicate != dct.description
             row_cells = [(cell, comparable and bool(cell) and not _keys(cell) <= keys) for cell in cells]
             rows.append(Row(label, own if comparable else [], row_cells))
+    for grouped in (_by_role, _by_money):
+        mine, theirs = grouped(view, project), [grouped(view, record) for record in records]
+        for label in dict.fromkeys(label for group in theirs for label in group):
+            keys = _keys(mine.get(label, []))
+            cells = [group.get(label, []) for group in theirs]
+            rows.append(Row(label, mine.get(label, []), [(cell, not _keys(cell) <= keys) for cell in cells]))
     return columns, rows
+
+
+def _by_role(view: View, iri: str) -> dict[str, list[Link | Text]]:
+    """Return the organisations of a project or source record by role, the applicant first."""
+    return {
+        role.label.value[:1].upper() + role.label.value[1:]: [entry.organisation for entry in entries]
+        for role, entries in participants(view, iri)
+    }
+
+
+def _by_money(view: View, iri: str) -> dict[str, list[Link | Text]]:
+    """Return the amounts of a project or source record by stage and sources of money; an absent one in words."""
+    found: dict[str, list[Link | Text]] = {}
+    for line in funding(view, iri):
+        label = ": ".join(", ".join(link.label.value for link in links) for links in (line.stages, line.sources))
+        status = f" ({line.status.label.value})" if line.status and line.status_key != "given" else ""
+        found.setdefault(label[:1].upper() + label[1:], []).append(
+            Text((line.amount or view.word("not-given")) + status, view.language)
+        )
+    return {label: list(dict.fromkeys(values)) for label, values in found.items()}
 
 
 def _values(view: View, iri: str, predicate: str) -> list[Link | Text]:

@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from publisher import manifest
 from publisher.formats import GRAPHS, HTML
-from publisher.namespaces import ONTOLOGY, SHAPES, dct, owl, rdf, rdfs, sh, skos
-from publisher.web import graphs, respond
+from publisher.namespaces import ONTOLOGY, SHAPES, dct, owl, pf, rdf, rdfs, sh, skos
+from publisher.web import graphs, respond, texts
 from publisher.web.labels import Link, Text, View
 
 blueprint = Blueprint("reference", __name__)
@@ -28,39 +28,52 @@ _RELATIONS = (
     f"{skos.base}narrowMatch",
     rdfs.seeAlso,
 )
+_TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 _SEVERITIES = (sh.Violation, sh.Warning, sh.Info)
 
 
 class _Graph:
-    """A small graph in memory, by subject and predicate."""
+    """A small graph in memory, by subject and predicate, in the order of its file.
+
+    Args:
+        triples: The statements; a blank node is addressed by its label, as `_:b0`.
+    """
 
     def __init__(self, triples: list[ox.Triple]) -> None:
-        self.triples = triples
-        self.index: dict[tuple[str, str], list[Any]] = {}
+        """Index the statements."""
+        self.about: dict[str, dict[str, list[Any]]] = {}
         for triple in triples:
-            if isinstance(triple.subject, ox.NamedNode):
-                self.index.setdefault((triple.subject.value, triple.predicate.value), []).append(triple.object)
+            predicates = self.about.setdefault(_name(triple.subject), {})
+            predicates.setdefault(triple.predicate.value, []).append(triple.object)
+
+    def objects(self, subject: str, predicate: str) -> list[Any]:
+        return self.about.get(subject, {}).get(predicate, [])
 
     def iris(self, subject: str, predicate: str) -> list[str]:
-        found = self.index.get((subject, predicate), [])
-        return sorted(term.value for term in found if isinstance(term, ox.NamedNode))
+        return sorted(term.value for term in self.objects(subject, predicate) if isinstance(term, ox.NamedNode))
 
     def literals(self, subject: str, predicate: str) -> list[ox.Literal]:
-        return [term for term in self.index.get((subject, predicate), []) if isinstance(term, ox.Literal)]
+        return [term for term in self.objects(subject, predicate) if isinstance(term, ox.Literal)]
 
     def text(self, view: View, subject: str, predicate: str) -> Text | None:
         return view.choose(self.literals(subject, predicate))
 
     def instances(self, cls: str, base: str) -> list[str]:
-        found = {
-            t.subject.value
-            for t in self.triples
-            if t.predicate.value == rdf.type
-            and isinstance(t.subject, ox.NamedNode)
-            and isinstance(t.object, ox.NamedNode)
-            and t.object.value == cls
-        }
-        return sorted(iri for iri in found if iri.startswith(base))
+        return [iri for iri in self.about if iri.startswith(base) and cls in self.iris(iri, rdf.type)]
+
+    def members(self, head: str) -> list[Any]:
+        """Return the members of an RDF list; a circle or a broken end stops it."""
+        found: list[Any] = []
+        seen: set[str] = set()
+        while head not in seen and head in self.about:
+            seen.add(head)
+            found += self.objects(head, f"{rdf.base}first")[:1]
+            head = next((_name(rest) for rest in self.objects(head, f"{rdf.base}rest")), "")
+        return found
+
+
+def _name(term: Any) -> str:
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else str(getattr(term, "value", term))
 
 
 def _read(*names: str) -> list[ox.Triple]:
@@ -78,17 +91,25 @@ def _suffix(suffix: str) -> str:
 @blueprint.get("/def<suffix>")
 def definition(suffix: str) -> Response:
     """Answer with the ontology and its alignments."""
-    triples = _read("ontology.ttl", "alignments.ttl")
 
     def make(form: Any) -> bytes | str:
-        return _ontology_page(_Graph(triples)) if form is HTML else graphs.write(triples, form, ONTOLOGY)
+        triples = _read("ontology.ttl", "alignments.ttl")
+        if form is HTML:
+            return _ontology_page(_Graph(triples), _Graph(_read("shapes.ttl")))
+        return graphs.write(triples, form, ONTOLOGY)
 
     return respond.answer(respond.DOCUMENTS, make, _suffix(suffix), "/def")
 
 
-def _ontology_page(graph: _Graph) -> str:
+def _ontology_page(graph: _Graph, rules: _Graph) -> str:
     view = respond.view()
     used = {entry["iri"]: entry["count"] for entry in view.live.index.get("classes", [])}
+    asked = _asked(rules)
+    inverse: dict[str, set[str]] = {}
+    for one in graph.about:
+        for other in graph.iris(one, owl.inverseOf):
+            inverse.setdefault(one, set()).add(other)
+            inverse.setdefault(other, set()).add(one)
 
     def term(iri: str, kind: str) -> dict[str, Any]:
         relations = [
@@ -96,34 +117,64 @@ def _ontology_page(graph: _Graph) -> str:
             for relation in _RELATIONS
             if graph.iris(iri, relation)
         ]
-        notes = [graph.text(view, iri, p) for p in (skos.scopeNote, f"{skos.base}editorialNote", f"{skos.base}note")]
+        notes = [graph.text(view, iri, p) for p in (skos.scopeNote, f"{skos.base}note")]
         return {
             "iri": iri,
             "name": iri.rpartition("#")[2],
             "kind": f"def.kind.{kind.rpartition('#')[2]}",
             "label": graph.text(view, iri, rdfs.label) or Text(iri.rpartition("#")[2]),
             "definition": graph.text(view, iri, skos.definition),
-            "example": graph.text(view, iri, skos.example),
+            "examples": [Text(entry.value, entry.language or "") for entry in graph.literals(iri, skos.example)],
             "notes": [note for note in notes if note],
             "relations": relations,
-            "inverse": [_term_link(view, graph, other) for other in graph.iris(iri, owl.inverseOf)],
-            "deprecated": bool(graph.literals(iri, owl.deprecated)),
-            "count": view.number(str(used[iri])) if iri in used else "",
+            "apart": graph.text(view, iri, f"{skos.base}editorialNote"),  # why nothing elsewhere fits
+            "inverse": [_term_link(view, graph, other) for other in sorted(inverse.get(iri, ()))],
+            "classes": [_rule_link(view, graph, cls, asked[iri][cls]) for cls in asked.get(iri, ())],
+            "properties": [_term_link(view, graph, p) for p in graph.about if iri in asked.get(p, ())],
+            "deprecated": any(literal.value == "true" for literal in graph.literals(iri, owl.deprecated)),
+            "count": view.number(str(used.get(iri, 0))) if used and kind == owl.Class else "",
         }
 
-    kinds = {kind: [term(iri, kind) for iri in graph.instances(kind, f"{ONTOLOGY}#")] for kind in _KINDS}
-    properties = [made for kind in _KINDS[1:] for made in kinds[kind]]
-    groups = [("def.classes", kinds[owl.Class]), ("def.properties", properties)]
+    classes = [term(iri, owl.Class) for iri in graph.instances(owl.Class, f"{ONTOLOGY}#")]
+    groups: dict[str, tuple[Text, list[dict[str, Any]]]] = {entry["iri"]: (entry["label"], []) for entry in classes}
+    groups[""] = (Text(texts.word("def.shared", view.language)), [])
+    for iri in graph.about:
+        kind = next((kind for kind in _KINDS[1:] if kind in graph.iris(iri, rdf.type)), "")
+        if kind and iri.startswith(f"{ONTOLOGY}#"):
+            owners = list(asked.get(iri, ()))
+            groups[owners[0] if len(owners) == 1 and owners[0] in groups else ""][1].append(term(iri, kind))
     return respond.page(
         "reference.html",
         title=graph.text(view, ONTOLOGY, dct.title) or Text("pf"),
         description=graph.text(view, ONTOLOGY, dct.description),
         version=next((v.value for v in graph.literals(ONTOLOGY, owl.versionInfo)), ""),
         namespace=f"{ONTOLOGY}#",
-        groups=[(key, sorted(terms, key=lambda t: t["label"].value.casefold())) for key, terms in groups],
+        licence=[view.link(iri) for iri in graph.iris(ONTOLOGY, dct.license)],
+        classes=classes,
+        groups=[(iri.rpartition("#")[2], label, terms) for iri, (label, terms) in groups.items() if terms],
         page_iri=ONTOLOGY,
         page_forms=respond.forms("/def"),
     )
+
+
+def _asked(rules: _Graph) -> dict[str, dict[str, str]]:
+    """Return which classes the rules ask each of our properties of: property → class → the rule's IRI.
+
+    The ontology has no `rdfs:domain`: which properties belong to a class is what the shapes tell.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for shape in rules.instances(sh.NodeShape, f"{SHAPES}#"):
+        for cls in rules.iris(shape, f"{sh.base}targetClass"):
+            for rule in rules.iris(shape, f"{sh.base}property"):
+                for path in rules.iris(rule, sh.path):
+                    if path.startswith(pf.base) and cls.startswith(pf.base):
+                        found.setdefault(path, {}).setdefault(cls, rule)
+    return found
+
+
+def _rule_link(view: View, graph: _Graph, cls: str, rule: str) -> Link:
+    """Return a class's name as a link to the rule that asks a property of it."""
+    return view.link(rule)._replace(label=_term_link(view, graph, cls).label)
 
 
 def _term_link(view: View, graph: _Graph, iri: str) -> Link:
@@ -136,9 +187,9 @@ def _term_link(view: View, graph: _Graph, iri: str) -> Link:
 @blueprint.get("/shapes<suffix>")
 def shapes(suffix: str) -> Response:
     """Answer with the shapes."""
-    triples = _read("shapes.ttl")
 
     def make(form: Any) -> bytes | str:
+        triples = _read("shapes.ttl")
         return _shapes_page(_Graph(triples)) if form is HTML else graphs.write(triples, form, SHAPES)
 
     return respond.answer(respond.DOCUMENTS, make, _suffix(suffix), "/shapes")
@@ -147,47 +198,92 @@ def shapes(suffix: str) -> Response:
 def _shapes_page(graph: _Graph) -> str:
     view = respond.view()
     base = f"{SHAPES}#"
-    targets = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
+    told: set[str] = set()
 
-    def rule(iri: str) -> dict[str, Any] | None:
+    def rule(iri: str, section: str = "") -> dict[str, Any] | None:
         message = graph.text(view, iri, sh.message)
         if message is None:
             return None
         severity = next(iter(graph.iris(iri, sh.severity)), sh.Violation)
+        anchored = iri not in told and iri != section
+        told.add(iri)
         return {
-            "iri": iri,
-            "name": iri.rpartition("#")[2],
+            "name": iri.removeprefix(base),
+            "anchored": anchored,
+            "path": next((_path(view, graph, path) for path in graph.objects(iri, sh.path)), []),
             "label": graph.text(view, iri, f"{sh.base}name"),
             "message": message,
             "severity": severity.rpartition("#")[2],
             "rank": _SEVERITIES.index(severity) if severity in _SEVERITIES else 0,
         }
 
-    groups = []
-    told: set[str] = set()
+    groups: list[dict[str, Any]] = []
     for shape in graph.instances(sh.NodeShape, base):
-        aimed = [target for kind in targets for target in graph.iris(shape, f"{sh.base}{kind}")]
-        rules = [made for iri in [shape, *graph.iris(shape, f"{sh.base}property")] if (made := rule(iri))]
-        if aimed and rules:
-            told.update(entry["name"] for entry in rules)
-            rules.sort(key=lambda entry: (entry["rank"], entry["name"]))
-            label = graph.text(view, shape, f"{sh.base}name") or Text(shape.rpartition("#")[2])
-            groups.append(
-                {
-                    "name": shape.rpartition("#")[2],
-                    "label": label,
-                    "targets": [view.link(target) for target in aimed],
-                    "rules": rules,
-                }
-            )
-    rest = [made for cls in (sh.PropertyShape, sh.NodeShape) for iri in graph.instances(cls, base)
-            if iri.rpartition("#")[2] not in told and (made := rule(iri))]  # fmt: skip
+        aimed = [(f"shapes.{kind}", [view.link(target) for target in graph.iris(shape, f"{sh.base}{kind}")])
+                 for kind in _TARGETS if graph.iris(shape, f"{sh.base}{kind}")]  # fmt: skip
+        members = [shape, *graph.iris(shape, f"{sh.base}property")]
+        rules = [made for iri in members if aimed and (made := rule(iri, shape))]
+        if rules:
+            told.add(shape)
+            name = shape.removeprefix(base)
+            groups.append({
+                "name": name,
+                "label": graph.text(view, shape, f"{sh.base}name") or Text(name),
+                "targets": aimed,
+                "rules": sorted(rules, key=lambda entry: (entry["rank"], entry["name"])),
+            })  # fmt: skip
+    rest = [made for iri in graph.about if iri.startswith(base) and iri not in told and (made := rule(iri))]
+    conditions = [
+        (iri.removeprefix(base), _condition(view, graph, iri))
+        for iri in graph.about
+        if iri.startswith(base) and iri not in told
+    ]
     return respond.page(
         "shapes.html",
-        groups=sorted(groups, key=lambda group: group["name"]),
+        groups=sorted(groups, key=lambda group: group["label"].value.casefold()),
         rest=sorted(rest, key=lambda entry: entry["name"]),
+        conditions=sorted(conditions),
         version=next((v.value for v in graph.literals(SHAPES, owl.versionInfo)), ""),
         namespace=base,
         page_iri=SHAPES,
         page_forms=respond.forms("/shapes"),
     )
+
+
+def _path(view: View, graph: _Graph, path: Any) -> list[Link | Text]:
+    """Return a property path as SPARQL writes it: links for properties, texts for the signs between them."""
+    if isinstance(path, ox.NamedNode):
+        link = view.link(path.value)
+        return [link._replace(label=Text(view.compact(path.value)))]
+    node = _name(path)
+    for inverse in graph.objects(node, f"{sh.base}inversePath"):
+        return [Text("^"), *_path(view, graph, inverse)]
+    for alternative in graph.objects(node, f"{sh.base}alternativePath"):
+        return _between(" | ", [_path(view, graph, part) for part in graph.members(_name(alternative))])
+    return _between(" / ", [_path(view, graph, part) for part in graph.members(node)])
+
+
+def _between(sign: str, parts: list[list[Link | Text]]) -> list[Link | Text]:
+    found: list[Link | Text] = []
+    for part in parts:
+        found += ([Text(sign)] if found else []) + part
+    return found
+
+
+def _condition(view: View, graph: _Graph, iri: str) -> list[tuple[str, list[list[Link | Text]]]]:
+    """Return what a condition without words of its own says: SHACL's term, and its values."""
+    return [
+        (view.compact(predicate), [_value(view, graph, predicate, term) for term in terms])
+        for predicate, terms in graph.about[iri].items()
+        if predicate != rdf.type
+    ]
+
+
+def _value(view: View, graph: _Graph, predicate: str, term: Any) -> list[Link | Text]:
+    if isinstance(term, ox.Literal):
+        return [Text(term.value, term.language or "")]
+    if predicate == sh.path:
+        return _path(view, graph, term)
+    if isinstance(term, ox.NamedNode):
+        return [view.link(term.value)._replace(label=Text(view.compact(term.value)))]
+    return _between(", ", [_value(view, graph, "", member) for member in graph.members(_name(term))])

@@ -189,7 +189,7 @@ def portfolio(view: View, iri: str) -> dict[str, Any]:
 
 
 def _portfolio(view: View, iri: str) -> dict[str, Any]:
-    return {"p": portfolio(view, iri), "projects": view.links(iri, pf.project)}
+    return {"p": portfolio(view, iri), "projects": [_listed(view, p) for p in view.iris(iri, pf.project)]}
 
 
 def _organisation(view: View, iri: str) -> dict[str, Any]:
@@ -206,20 +206,34 @@ def _organisation(view: View, iri: str) -> dict[str, Any]:
         "national": view.value(iri, dct.identifier),
         "homepage": view.links(iri, foaf.homepage),
         "roles": [
-            (view.link(role), [view.link(p) for p in view.sorted(roles[role]) if view.is_a(p, pf.Project)])
+            (view.link(role), [_listed(view, p) for p in view.sorted(projects)])
             for role in view.sorted(roles)
+            if (projects := {p for p in roles[role] if view.is_a(p, pf.Project)})
         ],
-        "funds": [view.link(p) for p in funded if view.is_a(p, pf.Project) or view.is_a(p, pf.Portfolio)],
+        "funds": [_listed(view, p) for p in funded if view.is_a(p, pf.Project) or view.is_a(p, pf.Portfolio)],
         "responsible": [
-            view.link(p) for p in view.subjects(pf.responsibleAuthority, iri) if view.is_a(p, pf.Project)
+            _listed(view, p) for p in view.subjects(pf.responsibleAuthority, iri) if view.is_a(p, pf.Project)
+        ],
+        "linked": [
+            (view.link(p), None)
+            for p in view.sorted({*view.subjects(pf.organisation, iri), *funded})
+            if view.is_a(p, pf.RegionalLink) or view.is_a(p, pf.Continuation)
         ],
     }  # fmt: skip
 
 
+def _listed(view: View, iri: str) -> tuple[Link, Text | None]:
+    """Return a project as lists show it: its short name as a link, and its full title where that is another."""
+    link, title = view.link(iri), view.name(iri)
+    return link, title if title and not link.label.value.startswith(title.value) else None
+
+
 def _source(view: View, iri: str) -> dict[str, Any]:
     resting: set[str] = set()
+    evidence_count = 0
     for node in view.subjects(dct.source, iri):
         if view.is_a(node, pf.Evidence):
+            evidence_count += 1
             resting.update(view.subjects(pf.evidence, node))
     return {
         "description": view.text(iri, dct.description),
@@ -230,7 +244,12 @@ def _source(view: View, iri: str) -> dict[str, Any]:
         ],
         "as_of": view.date(view.value(iri, pf.asOf)),
         "document_parts": view.links(iri, dct.hasPart),
-        "records": [view.link(r) for r in view.subjects(dct.source, iri) if view.is_a(r, pf.SourceRecord)],
+        "records": [
+            view.link(r)._replace(label=view.label(view.iri(r, foaf.primaryTopic) or r))
+            for r in view.subjects(dct.source, iri)
+            if view.is_a(r, pf.SourceRecord)
+        ],
+        "evidence_count": evidence_count,
         "statements": [view.link(r) for r in view.sorted(resting)],
     }
 

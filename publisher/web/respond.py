@@ -93,7 +93,7 @@ def etag(form: Format, stamp: str = "") -> str:
     settings: Settings = current_app.extensions["settings"]
     parts = [live().release.id, form.media_type, __version__, stamp]
     if form is HTML:
-        parts += [language(), request.script_root, request.args.get("lang", ""), repr(settings.publisher_name)]
+        parts += [language(), request.script_root, request.args.get("lang", ""), repr(settings)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
 
 

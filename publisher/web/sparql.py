@@ -21,12 +21,12 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, g, render_template, request
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
-from publisher import errors, formats, sparql_text, workers
+from publisher import errors, formats, iris, sparql_text, workers
 from publisher.config import Settings
 from publisher.formats import GRAPHS, HTML, RESULTS, RESULTS_JSON, RESULTS_XML, TURTLE, Format
 from publisher.namespaces import PREFIXES, rdf, sd, void, xsd
 from publisher.web import graphs, respond, texts
-from publisher.web.failures import PROBLEM, failure
+from publisher.web.failures import PROBLEM, failure, headers_of, status_of
 from publisher.web.labels import web_address
 from publisher.web.negotiation import negotiate
 
@@ -40,20 +40,6 @@ TEXT_SHOWN = 200_000
 """Characters of a graph on a page, at most."""
 CELL_SHOWN = 5_000
 """Characters of one value on a page, at most."""
-RETRY_S = 5
-"""What Retry-After says where the service is busy, in seconds."""
-
-STATUS: dict[type[errors.PublisherError], int] = {
-    errors.QuerySyntaxError: 400,
-    errors.QueryRefusedError: 400,
-    errors.QueryTimeoutError: 504,
-    errors.QueryMemoryError: 503,
-    errors.ResultTooLargeError: 413,
-    errors.BusyError: 503,
-    workers.WorkerCrashedError: 500,
-    errors.QueryError: 400,
-}
-"""The HTTP status of each query error; trying again helps with `BusyError` only, which says so."""
 
 _TEXT = Format("text", "text/plain", ".txt", "page")
 _ASK = (RESULTS_JSON, RESULTS_XML)
@@ -139,7 +125,7 @@ def _read() -> Asked:
             raise UnsupportedMediaType("A query is sent in UTF-8.")
         if kind == "application/x-www-form-urlencoded":
             body = _pairs(request.get_data())
-            names = ("query", "format", "lang")
+            names = ("query", "format", "output")
             pairs = [*body, *((name, value) for name, value in url if name in names)]
         elif kind == "application/sparql-query":
             pairs = [*url, ("query", _text(request.get_data()))]
@@ -160,11 +146,19 @@ def _read() -> Asked:
         raise BadRequest("There is no query in the request.")
     return Asked(
         queries[0] if queries else None,
-        tuple(value for name, value in pairs if name == "default-graph-uri"),
-        tuple(value for name, value in pairs if name == "named-graph-uri"),
-        next((value for name, value in pairs if name == "format"), ""),
+        _graphs(pairs, "default-graph-uri"),
+        _graphs(pairs, "named-graph-uri"),
+        next((value for name, value in pairs if name in ("format", "output")), ""),
         any(name == "form" for name, _ in pairs),
     )
+
+
+def _graphs(pairs: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]:
+    found = tuple(value for name, value in pairs if name == parameter)
+    for value in found:
+        if not iris.is_iri(value):
+            raise BadRequest(f"{parameter}: {value[:200]!r} is no absolute IRI.")
+    return found
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
@@ -403,6 +397,7 @@ def _page(template: str, asked: Asked, status: int = 200, problem: str = "", **v
         query=asked.text if asked.text is not None else prefixes + _EXAMPLE,
         kept=[*kept, *_language()],
         seconds=f"{_settings().query_timeout_s:g}",
+        length=_settings().max_query_bytes,
         problem=problem,
         examples=[_example(entry) for entry in index.get("examples", [])],
         description_forms=[
@@ -470,7 +465,7 @@ def _description() -> tuple[list[ox.Triple], str]:
     """
     release = respond.live().release.manifest
     address = request.url_root.rstrip("/") + "/sparql"
-    service, dataset, default = (f"{address}#{name}" for name in ("service", "dataset", "default-graph"))
+    dataset, default = f"{address}#dataset", f"{address}#default-graph"
     triples: list[ox.Triple] = []
 
     def say(subject: str, predicate: str, value: str | ox.Literal) -> None:
@@ -480,22 +475,20 @@ def _description() -> tuple[list[ox.Triple], str]:
         except ValueError as error:
             raise BadRequest("The Host header is no host name.") from error
 
-    say(service, rdf.type, sd.Service)
-    say(service, sd.endpoint, address)
-    say(service, sd.supportedLanguage, sd.SPARQL11Query)
+    say(address, rdf.type, sd.Service)
+    say(address, sd.endpoint, address)
+    say(address, sd.supportedLanguage, sd.SPARQL11Query)
     for results in RESULTS:
-        say(service, sd.resultFormat, results.results().iri)
+        say(address, sd.resultFormat, results.results().iri)
     for graph in GRAPHS:
-        say(service, sd.resultFormat, graph.rdf().iri)
-    say(service, sd.defaultDataset, dataset)
+        say(address, sd.resultFormat, graph.rdf().iri)
+    say(address, sd.defaultDataset, dataset)
     say(dataset, rdf.type, sd.Dataset)
     say(dataset, sd.defaultGraph, default)
     say(default, rdf.type, sd.Graph)
-    if "triples" in release.counts:
-        count = ox.Literal(str(release.counts["triples"]), datatype=ox.NamedNode(xsd.integer))
-        say(dataset, void.triples, count)
-        if not release.named_graphs:
-            say(default, void.triples, count)
+    if not release.named_graphs:  # else the count is of all graphs together
+        count = str(release.counts.get("triples", 0))
+        say(default, void.triples, ox.Literal(count, datatype=ox.NamedNode(xsd.integer)))
     for number, name in enumerate(release.named_graphs, 1):
         named, content = f"{address}#named-graph-{number}", f"{address}#graph-{number}"
         say(dataset, sd.namedGraph, named)
@@ -503,7 +496,7 @@ def _description() -> tuple[list[ox.Triple], str]:
         say(named, sd.name, name)
         say(named, sd.graph, content)
         say(content, rdf.type, sd.Graph)
-    return triples, service
+    return triples, address
 
 
 # --- errors ---
@@ -512,8 +505,7 @@ def _description() -> tuple[list[ox.Triple], str]:
 @blueprint.errorhandler(errors.QueryError)
 def _query_error(error: errors.QueryError) -> Response:
     """Tell why there is no answer: to people above their query, to machines as a problem or as text."""
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    headers = {"Retry-After": str(RETRY_S)} if isinstance(error, errors.BusyError) else {}
+    status, headers = status_of(error), headers_of(error)
     message = str(error)
     form = negotiate(respond.accept(), (PROBLEM, _TEXT, HTML)) or PROBLEM
     if form is HTML and "asked" in g:

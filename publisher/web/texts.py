@@ -7,6 +7,7 @@ what a page says of itself. A text may hold `{name}` for a value.
 from __future__ import annotations
 
 from publisher.web.texts_sparql import TEXTS as _SPARQL
+from publisher.web.texts_terms import TEXTS as _TERMS
 
 LANGUAGES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 """Languages that pages can have, by their own name."""
@@ -114,6 +115,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "rules": ("Säännöt", "Regler", "Rules"),
     "releases": ("Julkaisuversiot", "Utgåvor", "Releases"),
     "period": ("Toteutusaika", "Genomförandetid", "Period"),
+    "title": ("Nimeke", "Titel", "Title"),
     "years": ("Vuodet", "År", "Years"),
     "code": ("Tunnus", "Kod", "Code"),
     "short-name": ("Lyhenne", "Kortnamn", "Short name"),
@@ -187,6 +189,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     ),
     "used-in": ("Käytetään näissä", "Används i", "Used in"),
     "definition": ("Määritelmä", "Definition", "Definition"),
+    "source.evidence": ("Viittauksia lähteeseen", "Hänvisningar till källan", "Times it is cited"),
     "source.parts": ("Lähteen osat", "Källans delar", "Parts of the source"),
     "source.records": ("Lähteen tiedot hankkeista", "Källans uppgifter om projekt", "What it says of projects"),
     "source.statements": (
@@ -195,6 +198,12 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Statements that rest on it",
     ),
     "properties": ("Tiedot", "Uppgifter", "Statements"),
+    "all-statements": (
+        "Kaikki tiedot ominaisuuksittain",
+        "Alla uppgifter enligt egenskap",
+        "All statements, by property",
+    ),
+    "on-this-page": ("Tällä sivulla", "På denna sida", "On this page"),
     "property": ("Ominaisuus", "Egenskap", "Property"),
     "value": ("Arvo", "Värde", "Value"),
     "incoming": ("Tähän viittaavat", "Hänvisar hit", "What leads here"),
@@ -208,6 +217,12 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "def.contents": ("Sisällys", "Innehåll", "Contents"),
     "def.classes": ("Luokat", "Klasser", "Classes"),
     "def.properties": ("Ominaisuudet", "Egenskaper", "Properties"),
+    "def.shared": ("Useamman luokan ominaisuudet", "Egenskaper för flera klasser", "Properties of several classes"),
+    "def.own": ("Ominaisuudet: {name}", "Egenskaper: {name}", "Properties: {name}"),
+    "def.class-properties": ("Luokan ominaisuudet", "Klassens egenskaper", "Its properties"),
+    "def.of-classes": ("Luokat, joissa käytetään", "Används i klasserna", "Used with"),
+    "def.prefix": ("Etuliite {prefix}:", "Prefix {prefix}:", "Prefix {prefix}:"),
+    "def.no-match": ("Miksei vastinetta", "Varför ingen motsvarighet", "Why there is no match"),
     "def.example": ("Esimerkki", "Exempel", "Example"),
     "def.note": ("Huomautus", "Anmärkning", "Note"),
     "def.alignments": ("Vastineet muualla", "Motsvarigheter på annat håll", "Elsewhere"),
@@ -237,7 +252,24 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "shapes.rule": ("Sääntö", "Regel", "Rule"),
     "shapes.message": ("Mitä sääntö vaatii", "Vad regeln kräver", "What the rule asks"),
     "shapes.severity": ("Vakavuus", "Allvar", "Severity"),
-    "shapes.applies": ("Koskee luokkaa", "Gäller klassen", "Applies to"),
+    "shapes.targetClass": ("Koskee luokkia", "Gäller klasserna", "Applies to the classes"),
+    "shapes.targetSubjectsOf": (
+        "Koskee resursseja, joilla on ominaisuus",
+        "Gäller resurser som har egenskapen",
+        "Applies to what has the property",
+    ),
+    "shapes.targetObjectsOf": (
+        "Koskee resursseja, joihin viittaa ominaisuus",
+        "Gäller resurser som egenskapen hänvisar till",
+        "Applies to what the property leads to",
+    ),
+    "shapes.targetNode": ("Koskee resursseja", "Gäller resurserna", "Applies to the resources"),
+    "shapes.conditions": ("Ehdot", "Villkor", "Conditions"),
+    "shapes.conditions.lead": (
+        "Ehdot, joihin säännöt viittaavat. Yksinään ehto ei tarkista mitään.",
+        "Villkor som reglerna hänvisar till. Ett villkor kontrollerar ingenting ensamt.",
+        "Conditions that the rules refer to. On its own a condition checks nothing.",
+    ),
     "severity.Violation": ("virhe", "fel", "violation"),
     "severity.Warning": ("varoitus", "varning", "warning"),
     "severity.Info": ("huomio", "upplysning", "info"),
@@ -251,7 +283,43 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "dumps.file": ("Tiedosto", "Fil", "File"),
     "dumps.size": ("Koko", "Storlek", "Size"),
     "dumps.checksum": ("Tarkiste (SHA-256)", "Kontrollsumma (SHA-256)", "Checksum (SHA-256)"),
-    "dumps.form": ("Muoto", "Format", "Format"),
+    "dumps.form": ("Sisältö ja muoto", "Innehåll och format", "Content and format"),
+    "dumps.statements": (
+        "Väitteiden tarkiste (SHA-256)",
+        "Kontrollsumma för påståendena (SHA-256)",
+        "Checksum of the statements (SHA-256)",
+    ),
+    "dumps.what.turtle": (
+        "Kaikki väitteet luettavana Turtle-tekstinä",
+        "Alla påståenden som läsbar Turtle-text",
+        "All statements as readable Turtle",
+    ),
+    "dumps.what.ntriples": (
+        "Kaikki väitteet riveittäin, lajiteltuina (N-Triples)",
+        "Alla påståenden rad för rad, sorterade (N-Triples)",
+        "All statements line by line, sorted (N-Triples)",
+    ),
+    "dumps.what.jsonld": (
+        "Kaikki väitteet JSON-LD-muodossa",
+        "Alla påståenden som JSON-LD",
+        "All statements as JSON-LD",
+    ),
+    "dumps.what.rdfxml": (
+        "Kaikki väitteet RDF/XML-muodossa",
+        "Alla påståenden som RDF/XML",
+        "All statements as RDF/XML",
+    ),
+    "dumps.what.nquads": (
+        "Kaikki väitteet nimettyine graafeineen riveittäin, lajiteltuina (N-Quads)",
+        "Alla påståenden med namngivna grafer rad för rad, sorterade (N-Quads)",
+        "All statements with their named graphs line by line, sorted (N-Quads)",
+    ),
+    "dumps.what.trig": (
+        "Kaikki väitteet nimettyine graafeineen luettavana TriG-tekstinä",
+        "Alla påståenden med namngivna grafer som läsbar TriG-text",
+        "All statements with their named graphs as readable TriG",
+    ),
+    "dumps.what.other": ("Muu tiedosto", "Annan fil", "Other file"),
     "dumps.gone": (
         "Tiedosto on poistettu. Julkaisuversion luettelo on säilytetty.",
         "Filen har tagits bort. Utgåvans förteckning finns kvar.",
@@ -315,6 +383,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
 TEXTS: dict[str, dict[str, str]] = {
     **{key: dict(zip(LANGUAGES, entry, strict=True)) for key, entry in _TABLE.items()},
     **_SPARQL,
+    **_TERMS,
 }
 """Every interface text: key → language → text."""
 

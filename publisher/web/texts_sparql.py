@@ -6,35 +6,52 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     # key: Finnish, Swedish, English
     "sparql.title": ("SPARQL-kysely", "SPARQL-fråga", "SPARQL query"),
     "sparql.lead": (
-        "Kysy aineistolta SPARQL 1.1 -kielellä. Sama osoite vastaa myös ohjelmille (SPARQL 1.1 Protocol).",
-        "Ställ frågor till datamängden på SPARQL 1.1. Samma adress svarar också program (SPARQL 1.1 Protocol).",
-        "Ask the data in SPARQL 1.1. The same address answers programs, too (SPARQL 1.1 Protocol).",
+        "Kysy koko aineistolta SPARQL-kielellä. Aloita valmiista esimerkistä ja muokkaa sitä.",
+        "Ställ frågor till hela datamängden på SPARQL. Börja med ett färdigt exempel och ändra det.",
+        "Ask the whole dataset in SPARQL. Start from a ready example and change it.",
     ),
     "sparql.query": ("Kysely", "Fråga", "Query"),
     "sparql.run": ("Suorita kysely", "Kör frågan", "Run the query"),
     "sparql.results": ("Tulokset", "Resultat", "Results"),
     "sparql.rows": ("Rivejä: {count}", "Rader: {count}", "Rows: {count}"),
     "sparql.cut-rows": (
-        "Sivulla näkyy {count} ensimmäistä riviä. Koko tuloksen saa alla olevista muodoista.",
-        "Sidan visar de {count} första raderna. Hela resultatet finns i formaten nedan.",
-        "This page shows the first {count} rows. The whole result is in the forms below.",
+        "Sivulla näkyy {count} ensimmäistä riviä. Koko tulos on tiedostoissa alla.",
+        "Sidan visar de {count} första raderna. Hela resultatet finns i filerna nedan.",
+        "This page shows the first {count} rows. The whole result is in the files below.",
     ),
     "sparql.cut-text": (
-        "Sivulla näkyy tuloksen alku. Koko tuloksen saa alla olevista muodoista.",
-        "Sidan visar resultatets början. Hela resultatet finns i formaten nedan.",
-        "This page shows the beginning of the result. The whole result is in the forms below.",
+        "Sivulla näkyy tuloksen alku. Koko tulos on tiedostoissa alla.",
+        "Sidan visar resultatets början. Hela resultatet finns i filerna nedan.",
+        "This page shows the beginning of the result. The whole result is in the files below.",
     ),
     "sparql.none": ("Ei yhtään riviä.", "Inga rader.", "No rows."),
     "sparql.true": ("Kyllä (true)", "Ja (true)", "Yes (true)"),
     "sparql.false": ("Ei (false)", "Nej (false)", "No (false)"),
-    "sparql.forms": ("Sama tulos muodossa", "Samma resultat som", "The same result as"),
+    "sparql.forms": ("Sama tulos tiedostona", "Samma resultat som fil", "The same result as a file"),
     "sparql.examples": ("Esimerkkejä", "Exempel", "Examples"),
+    "sparql.examples.text": (
+        "Esimerkki täyttää lomakkeen; kysely suoritetaan vasta painikkeella.",
+        "Ett exempel fyller i formuläret; frågan körs först med knappen.",
+        "An example fills the form; the button runs it.",
+    ),
+    "sparql.machines": ("Ohjelmille", "För program", "For programs"),
+    "sparql.machines.text": (
+        "Sama osoite toteuttaa SPARQL 1.1 -protokollan: kysely GET- tai POST-pyynnöllä, muoto Accept-otsakkeella "
+        "tai parametrilla format.",
+        "Samma adress följer SPARQL 1.1-protokollet: fråga med GET eller POST, format med Accept eller med "
+        "parametern format.",
+        "The same address follows the SPARQL 1.1 Protocol: query by GET or POST, form by Accept or by the "
+        "parameter format.",
+    ),
     "sparql.failed": ("Kyselyyn ei voi vastata", "Frågan kan inte besvaras", "The query cannot be answered"),
     "sparql.description": ("Palvelun kuvaus", "Beskrivning av tjänsten", "Description of the service"),
     "sparql.limits": (
-        "Kysely saa kestää {seconds} sekuntia, ja vain lukeminen on mahdollista.",
-        "En fråga får ta {seconds} sekunder, och det går bara att läsa.",
-        "A query may take {seconds} seconds, and the data can only be read.",
+        "Kysely saa kestää {seconds} sekuntia ja olla {length} tavua pitkä. Tietoja voi vain lukea, eikä muilta "
+        "palveluilta kysytä (SERVICE).",
+        "En fråga får ta {seconds} sekunder och vara {length} byte lång. Det går bara att läsa, och andra tjänster "
+        "frågas inte (SERVICE).",
+        "A query may take {seconds} seconds and be {length} bytes long. The data can only be read, and no other "
+        "service is asked (SERVICE).",
     ),
 }
 

@@ -1,0 +1,57 @@
+"""Names of terms that the data borrow from other vocabularies, for pages; our own are named in the ontology."""
+
+from __future__ import annotations
+
+_TABLE: dict[str, tuple[str, str, str]] = {
+    # prefixed name: Finnish, Swedish, English
+    "rdf:type": ("tyyppi", "typ", "type"),
+    "rdfs:label": ("nimi", "namn", "label"),
+    "rdfs:comment": ("huomautus", "anmärkning", "comment"),
+    "rdfs:seeAlso": ("katso myös", "se även", "see also"),
+    "rdfs:isDefinedBy": ("määritellään", "definieras i", "defined by"),
+    "rdfs:subClassOf": ("alaluokka luokalle", "underklass till", "subclass of"),
+    "rdfs:subPropertyOf": ("aliominaisuus ominaisuudelle", "underegenskap till", "subproperty of"),
+    "dct:title": ("nimeke", "titel", "title"),
+    "dct:description": ("kuvaus", "beskrivning", "description"),
+    "dct:identifier": ("tunnus", "identifierare", "identifier"),
+    "dct:source": ("lähde", "källa", "source"),
+    "dct:language": ("kieli", "språk", "language"),
+    "dct:publisher": ("julkaisija", "utgivare", "publisher"),
+    "dct:license": ("lisenssi", "licens", "licence"),
+    "dct:spatial": ("paikka", "plats", "place"),
+    "dct:isPartOf": ("kuuluu kokonaisuuteen", "ingår i", "part of"),
+    "dct:hasPart": ("osat", "delar", "has part"),
+    "dct:Location": ("paikka", "plats", "place"),
+    "foaf:name": ("nimi", "namn", "name"),
+    "foaf:homepage": ("kotisivu", "webbplats", "web site"),
+    "foaf:page": ("verkkosivu", "webbsida", "web page"),
+    "foaf:primaryTopic": ("aihe", "ämne", "primary topic"),
+    "org:Organization": ("organisaatio", "organisation", "organisation"),
+    "skos:Concept": ("käsite", "begrepp", "concept"),
+    "skos:ConceptScheme": ("luokitus", "klassificering", "concept scheme"),
+    "skos:prefLabel": ("nimi", "namn", "preferred label"),
+    "skos:altLabel": ("lyhenne tai muu nimi", "kortnamn eller annat namn", "short or other name"),
+    "skos:definition": ("määritelmä", "definition", "definition"),
+    "skos:scopeNote": ("käyttöohje", "anmärkning om användning", "scope note"),
+    "skos:editorialNote": ("toimituksen huomautus", "redaktionell anmärkning", "editorial note"),
+    "skos:example": ("esimerkki", "exempel", "example"),
+    "skos:notation": ("tunnus luokituksessa", "notation", "notation"),
+    "skos:inScheme": ("luokituksessa", "i klassificeringen", "in scheme"),
+    "skos:topConceptOf": ("ylimmän tason käsite luokituksessa", "toppbegrepp i", "top concept of"),
+    "skos:hasTopConcept": ("ylimmän tason käsitteet", "toppbegrepp", "top concepts"),
+    "skos:broader": ("laajempi käsite", "överordnat begrepp", "broader concept"),
+    "skos:narrower": ("suppeampi käsite", "underordnat begrepp", "narrower concept"),
+    "skos:exactMatch": ("sama muualla", "exakt motsvarighet", "exact match"),
+    "skos:closeMatch": ("lähes sama muualla", "nära motsvarighet", "close match"),
+    "skos:relatedMatch": ("liittyvä muualla", "relaterad motsvarighet", "related match"),
+    "owl:Class": ("luokka", "klass", "class"),
+    "owl:ObjectProperty": ("ominaisuus, arvona resurssi", "egenskap med resurs som värde", "object property"),
+    "owl:DatatypeProperty": ("ominaisuus, arvona tieto", "egenskap med värde", "datatype property"),
+    "owl:Ontology": ("ontologia", "ontologi", "ontology"),
+    "owl:inverseOf": ("käänteinen", "invers till", "inverse of"),
+    "owl:versionInfo": ("versio", "version", "version"),
+    "owl:versionIRI": ("version tunniste", "versionens identifierare", "version IRI"),
+}
+
+TEXTS = {f"term.{key}": dict(zip(("fi", "sv", "en"), entry, strict=True)) for key, entry in _TABLE.items()}
+"""`term.` and prefixed name → language → text."""
