@@ -2,7 +2,7 @@
 
     python benchmarks/records.py DIR --projects 10000 --errors 100 --seed 1
 
-All names are invented. `errors.json` beside the records lists each seeded error:
+All names are invented. `errors.txt` beside the records (JSON) lists each seeded error:
 the file it stands in, and the rule that must fire there.
 """
 
@@ -208,7 +208,7 @@ def write(folder: Path, projects: int, errors: int, seed: int) -> list[dict[str,
                 text = mutate(text)
                 seeded.append({"file": name, "error": error, "rule": rule})
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "errors.json").write_text(json.dumps(seeded, indent=1) + "\n", encoding="utf-8")
+    (folder / "errors.txt").write_text(json.dumps(seeded, indent=1) + "\n", encoding="utf-8")
     return seeded
 
 

@@ -290,12 +290,15 @@ class Answer:
             QueryError: The query was ended, before the first byte or in the middle.
             ClientGoneError: The visitor has left.
         """
-        while True:
-            letter, payload = self._receive()
-            if letter != b"D":
-                self._end(letter, payload)
-                return
-            yield payload
+        try:
+            while True:
+                letter, payload = self._receive()
+                if letter != b"D":
+                    self._end(letter, payload)
+                    return
+                yield payload
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Let go: a worker that still runs is killed at once."""

@@ -182,9 +182,8 @@ def _path(location: Sequence[str | int], value: Any, *, missing: bool) -> tree.P
     """Return the steps of a fault's location that stand in the file: the model adds some of its own to them."""
     path: list[str | int] = []
     for at, step in enumerate(location):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        in_list = isinstance(value, list) and isinstance(step, int) and step < len(value)
+        if in_list or (isinstance(value, dict) and step in value):
             value = value[step]
         elif not (missing and at == len(location) - 1):
             continue

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, g, render_template, request
-from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from publisher import errors, formats, iris, sparql_text, workers
 from publisher.config import Settings
@@ -140,6 +140,9 @@ def _read() -> Asked:
         raise BadRequest("There is more than one query in the request.")
     if queries and not queries[0].strip():
         raise BadRequest("The query is empty.")
+    longest = current_app.extensions["settings"].max_query_bytes
+    if queries and len(queries[0].encode("utf-8", "surrogatepass")) > longest:
+        raise RequestEntityTooLarge(f"The query is longer than {longest} bytes.")
     if not queries and any(name == "update" for name, _ in pairs):
         raise BadRequest("This service only reads its data: it takes no updates.")
     if not queries and request.method == "POST":
@@ -162,11 +165,13 @@ def _graphs(pairs: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    text = _text(encoded)
     try:
-        found = parse_qsl(encoded, keep_blank_values=True, max_num_fields=1000)
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError as error:
+        raise BadRequest("The request is not in UTF-8.") from error
     except ValueError as error:
         raise BadRequest("There are too many parameters in the request.") from error
-    return [(_text(name), _text(value)) for name, value in found]
 
 
 def _text(data: bytes) -> str:

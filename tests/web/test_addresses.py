@@ -1,4 +1,4 @@
-"""Addresses, negotiation, validators and hostile data, on a small release that is made here; links on the shipped one."""
+"""Addresses, negotiation, validators, hostile data: on a small release made here; links on the shipped one."""
 
 from __future__ import annotations
 
@@ -527,8 +527,8 @@ def test_a_new_release_is_served_at_once_and_a_broken_one_never(tmp_path):
 def test_foreign_rdf_has_a_home_page(tmp_path):
     turtle = """<http://x.example/a> a <http://x.example/Thing> , <javascript:x> ; <http://x.example/p> "v" .
                 <http://x.example/g> { <http://x.example/a> <http://x.example/q> "named" }"""
-    index = {"portfolios": [], "project_count": 0, "projects": [], "examples": [],
-             "classes": [{"iri": "http://x.example/Thing", "count": 1}, {"iri": "javascript:x", "count": 1}]}  # fmt: skip
+    classes = [{"iri": "http://x.example/Thing", "count": 1}, {"iri": "javascript:x", "count": 1}]
+    index = {"portfolios": [], "project_count": 0, "projects": [], "examples": [], "classes": classes}
     make_release(tmp_path, ID, turtle, index, {})
     client = make_app(tmp_path).test_client()
     page = html(client, "/?lang=en")

@@ -36,7 +36,7 @@ def make_release(releases: Path, release_id: str, title: str) -> None:
         f'<{PROJECT}> <http://purl.org/dc/terms/title> "{title}"@fi .\n',
         f"<{PROJECT}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
         "<https://w3id.org/project-portfolio/def#Project> .\n",
-        f'<http://x/a> <http://x/<b> "<script>alert(1)</script>" <http://x/g1> .\n'.replace("/<b>", "/b>"),
+        '<http://x/a> <http://x/<b> "<script>alert(1)</script>" <http://x/g1> .\n'.replace("/<b>", "/b>"),
         '<http://x/a> <http://x/b> "two" <http://x/g2> .\n',
         *(f'<http://x/n{i}> <http://x/number> "{i}" .\n' for i in range(1500)),
     ]
@@ -209,14 +209,17 @@ def test_a_syntax_error_tells_line_and_column(client: FlaskClient) -> None:
     problem = ask(client, query)
     assert problem.status_code == 400
     assert problem.content_type == "application/problem+json"
-    assert (problem.get_json(force=True)["line"], problem.get_json(force=True)["column"]) == (2, 15)
+    assert (problem.get_json(force=True)["line"], problem.get_json(force=True)["column"]) == (
+        2,
+        16,
+    )  # the end: where the engine gave up
     plain = ask(client, query, "application/sparql-results+json, text/plain;q=0.5")
     assert plain.status_code == 400
-    assert plain.text.startswith("line 2, column 15: ")
+    assert plain.text.startswith("line 2, column 16: ")
     page = ask(client, query, "text/html")
     assert page.status_code == 400
     assert page.mimetype == "text/html"
-    assert "line 2, column 15" in page.text
+    assert "line 2, column 16" in page.text
     assert "WHERE { ?s ?p }</textarea>" in page.text
 
 
