@@ -241,7 +241,7 @@ def _build_apart(options: argparse.Namespace) -> None:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from publisher import formats, manifest, workers
+    from publisher import formats, manifest, sparql_text, workers
 
     settings = _settings(options)
     live = manifest.current(Path(settings.releases))
@@ -252,6 +252,7 @@ def _query(options: argparse.Namespace) -> int:
     if options.format and chosen is None:
         known = ", ".join(entry.name for entry in formats.RESULTS + formats.GRAPHS)
         raise errors.ConfigError(f"--format {options.format}: unknown; known: {known}")
+    sparql_text.examine(text, settings.max_query_bytes)
     results = chosen if chosen in formats.RESULTS else formats.RESULTS_CSV
     graph = chosen if chosen in formats.GRAPHS else formats.TURTLE
     with workers.start(settings, Path(settings.releases)) as service:
