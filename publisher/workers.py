@@ -821,12 +821,17 @@ def _named(name: str, table: tuple[Format, ...]) -> Format:
 
 
 def _readable(message: str) -> str:
-    """Word the engine's syntax error for people: line and column first."""
+    """Word the engine's syntax error for people: line and column first.
+
+    Among the tokens that it expected the engine lists what else is wrong, as a sentence: then that is all to tell.
+    """
     found = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
     if not found:
         return message
     line, column, rest = found.groups()
-    return f"line {line}, column {column}: {rest.replace('[_]', 'white space')}"
+    sentence = re.search(r"(?:expected |one of |, )([A-Z][\w']* [a-z][^,\[\]]*)", rest)
+    words = sentence[1] if sentence else re.sub(r"\[[^\[\]]*\.\.=[^\[\]]*\]", "a letter or digit", rest)
+    return f"line {line}, column {column}: {words.replace('[_]', 'white space')}"
 
 
 def main() -> None:

@@ -51,9 +51,7 @@ def test_build_validate_query_list_and_roll_back(tmp_path: Path, capsys: pytest.
     second = json.loads(capsys.readouterr().out)
     assert second["new"] is True
     assert second["counts"]["projects"] == 1
-    assert (
-        call(folder, "query", "ASK { ?s a <https://w3id.org/project-portfolio/def#Project> }", "--format", "json") == 0
-    )
+    assert call(folder, "query", f"ASK {{ ?s a <{pf.Project}> }}", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["boolean"] is True
     assert call(folder, "releases") == 0
     listed = capsys.readouterr().out.splitlines()

@@ -120,6 +120,13 @@ def test_a_syntax_error_has_its_place(client: Client, store: Path) -> None:
         ask(client, store, "SELECT *\nWHERE { ?s ?p }")
 
 
+def test_a_syntax_error_is_worded_for_people(client: Client, store: Path) -> None:
+    with pytest.raises(errors.QuerySyntaxError, match=r"^line 1, column \d+: Prefix not found$"):
+        ask(client, store, "SELECT * { ?s no:prefix ?o }")
+    with pytest.raises(errors.QuerySyntaxError, match=r"expected one of .*, a letter or digit, white space$"):
+        ask(client, store, "SELECT * { ?s ")
+
+
 def test_an_update_is_no_query(client: Client, store: Path) -> None:
     with pytest.raises(errors.QuerySyntaxError):
         ask(client, store, "INSERT DATA { <http://x/a> <http://x/b> 1 }")

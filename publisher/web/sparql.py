@@ -23,7 +23,7 @@ from werkzeug.exceptions import BadRequest, NotAcceptable, RequestEntityTooLarge
 
 from publisher import errors, formats, iris, sparql_text, workers
 from publisher.config import Settings
-from publisher.formats import GRAPHS, HTML, RESULTS, RESULTS_JSON, RESULTS_XML, TURTLE, Format
+from publisher.formats import GRAPHS, HTML, JSON_LD, RESULTS, RESULTS_JSON, RESULTS_XML, TURTLE, Format
 from publisher.namespaces import PREFIXES, rdf, sd, void, xsd
 from publisher.web import graphs, respond, texts
 from publisher.web.failures import PROBLEM, failure, headers_of, status_of
@@ -45,6 +45,7 @@ _TEXT = Format("text", "text/plain", ".txt", "page")
 _ASK = (RESULTS_JSON, RESULTS_XML)
 _NAMES = {**texts.FORM_NAMES, "xml": "XML", "csv": "CSV", "tsv": "TSV"}
 _ALSO = {"json": "jsonld", "xml": "rdfxml"}
+_JSON_LD = "http://www.w3.org/ns/formats/JSON-LD"  # as the W3C lists it; the engine has an address of its own
 _PLACE = re.compile(r"line (\d+), column (\d+): ")
 _EXAMPLE = "SELECT ?project ?title WHERE {\n  ?project a pf:Project ; dct:title ?title .\n}\nLIMIT 20\n"
 
@@ -486,7 +487,7 @@ def _description() -> tuple[list[ox.Triple], str]:
     for results in RESULTS:
         say(address, sd.resultFormat, results.results().iri)
     for graph in GRAPHS:
-        say(address, sd.resultFormat, graph.rdf().iri)
+        say(address, sd.resultFormat, _JSON_LD if graph is JSON_LD else graph.rdf().iri)
     say(address, sd.defaultDataset, dataset)
     say(dataset, rdf.type, sd.Dataset)
     say(dataset, sd.defaultGraph, default)

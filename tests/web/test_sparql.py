@@ -322,7 +322,7 @@ def test_service_description(client: FlaskClient, form: Format) -> None:
     assert values("endpoint") == {"https://data.example.org/sub/sparql"}
     assert values("supportedLanguage") == {f"{SD}SPARQL11Query"}
     assert values("name") == {"http://x/g1", "http://x/g2"}
-    assert {iri.rpartition("/")[2] for iri in values("resultFormat")} == {
+    assert {iri.removeprefix("http://www.w3.org/ns/formats/") for iri in values("resultFormat")} == {
         "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
         "Turtle", "N-Triples", "JSON-LD", "RDF_XML",
     }  # fmt: skip
