@@ -256,7 +256,7 @@ def _query(options: argparse.Namespace) -> int:
     results = chosen if chosen in formats.RESULTS else formats.RESULTS_CSV
     graph = chosen if chosen in formats.GRAPHS else formats.TURTLE
     with workers.start(settings, Path(settings.releases)) as service:
-        client = workers.Client(service.address)
+        client = workers.Client(service.address, settings.query_timeout_s)
         with client.query(live.store_path, text, graph=graph, results=results) as answer:
             for chunk in answer:
                 sys.stdout.buffer.write(chunk)
