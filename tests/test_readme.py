@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pyoxigraph
+
 from publisher import cli, config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,3 +37,12 @@ def test_the_two_commands_are_executable() -> None:
     for command in ("serve.sh", "test.sh"):
         assert f"\n./{command} " in README
         assert (ROOT / command).stat().st_mode & 0o100
+
+
+def test_the_questions_of_the_tutorial_are_answered(portfolio_store: pyoxigraph.Store) -> None:
+    queries = re.findall(r"(PREFIX pf:.*?\n\s*\})", README, re.DOTALL)
+    assert len(queries) == 2
+    funders, outcomes = (list(portfolio_store.query(query)) for query in queries)
+    names = {row["name"].value for row in funders}
+    assert names == {"lukuisat kunnat", "Kuntaliitto", "Sosiaali- ja terveysministeriö", "Euroopan unioni"}
+    assert len(outcomes) == 7  # the eighth, trainings, is for authorities and students
