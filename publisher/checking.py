@@ -65,6 +65,7 @@ class _Job:
     folder: reader.Folder
     max_bytes: int
     workdir: Path
+    sample: int
 
 
 @dataclass
@@ -185,7 +186,8 @@ class _Run:
         workdir.mkdir()
         part = workdir / "shared.nq"
         part.write_text("".join(f"{line}\n" for line in shared.lines), encoding="utf-8")
-        job = _Job(ctx, shared, self.shapes, self.engine, folder, self.settings.max_source_bytes, workdir)
+        limits = (self.settings.max_source_bytes, workdir, self.settings.cross_check_sample)
+        job = _Job(ctx, shared, self.shapes, self.engine, folder, *limits)
         size = self.settings.shard_projects
         batches = [folder.projects[at : at + size] for at in range(0, len(folder.projects), size)] or [[]]
         shards = []
@@ -193,6 +195,7 @@ class _Run:
             shards.append(shard)
             self.problems += shard.problems
             self._duplicates(shard)
+            shard.problems, shard.codes = [], []  # told already: a large portfolio has many shards
             if len(batches) > 1:
                 self.progress(f"checked {min(len(shards) * size, len(folder.projects))} of {len(folder.projects)}")
         self.parts += sorted(workdir.glob("*.nq"))
@@ -335,7 +338,7 @@ class _Worker:
             name = self.job.folder.display(path)
             rank = hashlib.sha256(name.encode()).hexdigest()
             (shard.flagged if name in flagged_files else shard.clean).append((rank, path))
-        shard.clean = sorted(shard.clean)[: len(paths)]
+        shard.clean = sorted(shard.clean)[: self.job.sample]
         return shard
 
 
