@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -112,14 +113,18 @@ def check(
     run = _Run(settings, shared_vocabularies, shapes, workdir, cross_check, progress)
     for source in sources:
         path = Path(source)
-        if path.is_dir():
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            raise InputError(f"{source}: there is no such file or folder") from None
+        except (OSError, ValueError) as error:
+            raise InputError(f"{source}: cannot be read: {error}") from error
+        if stat.S_ISDIR(mode):
             run.folder(path, source)
-        elif path.is_file() and rdf_sources.is_rdf(path):
+        elif stat.S_ISREG(mode) and rdf_sources.is_rdf(path):
             run.rdf(path, source)
-        elif path.exists():
-            raise InputError(f"{source}: is neither a portfolio folder nor an RDF file that can be told by its name")
         else:
-            raise InputError(f"{source}: there is no such file or folder")
+            raise InputError(f"{source}: is neither a portfolio folder nor an RDF file that can be told by its name")
     return run.finish()
 
 
@@ -150,6 +155,7 @@ class _Run:
         self.cross_checked = 0
         self.engine = PyShacl.name
         self.codes: dict[str, Place] = {}
+        self.rdf_names: list[str] = []
 
     def finish(self) -> Checked:
         """Return all that was found."""
@@ -257,7 +263,9 @@ class _Run:
         """Read an RDF file and check what it says of our classes."""
         self.progress(f"reading {name}")
         part = self.workdir / f"rdf-{len(self.parts)}.nq"
-        converted = rdf_sources.convert(path, name, part, self.settings.base_iri)
+        namesakes = self.rdf_names.count(path.name)
+        self.rdf_names.append(path.name)
+        converted = rdf_sources.convert(path, name, part, self.settings.base_iri, namesakes)
         self.parts.append(part)
         self.graphs |= converted.graphs
         if converted.blank_nodes:

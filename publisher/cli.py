@@ -210,13 +210,13 @@ def _serve(options: argparse.Namespace) -> int:
     if manifest.current_id(releases) is None:
         options.source, options.cross_check, options.json = [], "sample", False
         _say(f"there is no release in {releases} yet: building one first", options)
-        _build_apart(options)
+        _build_apart(options, releases)
     from publisher import server
 
     return server.serve(settings, releases, options.host, options.port)
 
 
-def _build_apart(options: argparse.Namespace) -> None:
+def _build_apart(options: argparse.Namespace, releases: Path) -> None:
     """Build in a process of its own: the server must not carry the build's libraries and threads.
 
     Raises:
@@ -224,7 +224,7 @@ def _build_apart(options: argparse.Namespace) -> None:
     """
     import subprocess
 
-    command = [sys.executable, "-m", "publisher", "build", "--releases", str(options.releases or "releases")]
+    command = [sys.executable, "-m", "publisher", "build", "--releases", str(releases)]
     if options.config:
         command += ["--config", options.config]
     if options.quiet:

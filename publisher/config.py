@@ -6,8 +6,11 @@ the file, flags override both. An unknown key is an error, never ignored.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +22,7 @@ from publisher.errors import ConfigError
 
 FILE_NAME = "publisher.toml"
 ENVIRONMENT_PREFIX = "PUBLISHER_"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def _setting(default: Any, help_text: str, *, least: float | None = None) -> Any:
@@ -115,7 +119,7 @@ def load(
     file = _find_file(path)
     values: dict[str, Any] = {}
     try:
-        loaded = tomllib.loads(file.read_text(encoding="utf-8"))
+        loaded = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -143,9 +147,10 @@ def load(
 def _find_file(path: str | os.PathLike[str] | None) -> Path:
     if path is not None:
         found = Path(path)
-        if not found.is_file():
-            raise ConfigError(f"{found}: there is no such settings file")
-        return found
+        with contextlib.suppress(OSError):  # a name that is too long, say
+            if found.is_file():
+                return found
+        raise ConfigError(f"{found}: there is no such settings file")
     here = Path(FILE_NAME)
     return here if here.is_file() else shipped("data", "osallisuus", FILE_NAME)
 
@@ -183,7 +188,14 @@ def _checked(name: str, value: Any, place: str) -> Any:
     wanted: type = list if name == "keywords" else str
     if not all(isinstance(member, wanted) for member in members):
         raise ConfigError(f"{place}: {name}: every value in it must be a {'list' if wanted is list else 'text'}")
+    if wanted is list and not all(isinstance(word, str) for member in members for word in member):
+        raise ConfigError(f"{place}: {name}: every keyword must be a text")
+    for tag in value if isinstance(value, dict) else []:
+        if not _LANGUAGE.fullmatch(tag):
+            raise ConfigError(f"{place}: {name}: {tag!r} is no language tag such as fi, sv or en")
     least = FIELDS[name].metadata["least"]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ConfigError(f"{place}: {name}: {value} is no finite number")
     if least is not None and value < least:
         raise ConfigError(f"{place}: {name}: {value} is less than {least}")
     return value

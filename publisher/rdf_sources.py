@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,17 +36,19 @@ def is_rdf(path: Path) -> bool:
     return formats.by_suffix(path.name) is not None
 
 
-def convert(path: Path, name: str, target: Path, base_iri: str) -> Converted:
+def convert(path: Path, name: str, target: Path, base_iri: str, namesakes: int = 0) -> Converted:
     """Write an RDF file's statements as N-Quads lines, in its own order.
 
     Blank nodes become `{base_iri}/.well-known/genid/{file}-{n}`, counted by first appearance, so that
-    the same file gives the same IRIs.
+    the same file gives the same IRIs. RDF 1.1 is taken: what only RDF 1.2 has, the shapes' engines and other
+    readers of the dumps do not know.
 
     Args:
         path: The file, gzipped where its name ends in `.gz`.
-        name: What to call it in errors; part of the skolem IRIs.
+        name: What to call it in errors.
         target: Where to write.
         base_iri: Base of skolem IRIs and of the file's relative IRIs.
+        namesakes: How many sources before it have the same file name: their blank nodes are others.
 
     Raises:
         InputError: It cannot be read, or is not well-formed; with line and column where known.
@@ -53,7 +56,7 @@ def convert(path: Path, name: str, target: Path, base_iri: str) -> Converted:
     form = formats.by_suffix(path.name)
     if form is None:
         raise InputError(f"{name}: is no RDF file by its name")
-    skolem = _Skolemiser(f"{base_iri}/.well-known/genid/{fingerprint(path.name)}-")
+    skolem = _Skolemiser(f"{base_iri}/.well-known/genid/{fingerprint(path.name, *'+' * namesakes)}-", name)
     try:
         with _open(path) as source, target.open("wb") as out:
             # Fresh labels for anonymous nodes are random, but only their order is used.
@@ -62,7 +65,7 @@ def convert(path: Path, name: str, target: Path, base_iri: str) -> Converted:
     except SyntaxError as error:
         place = f":{error.lineno}:{error.offset}" if error.lineno else ""
         raise InputError(f"{name}{place}: is not well-formed {form.media_type}: {error.msg}") from error
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise InputError(f"{name}: cannot be read: {error}") from error
     return Converted(skolem.count, frozenset(skolem.graphs), len(skolem.names))
 
@@ -72,8 +75,9 @@ def _open(path: Path) -> IO[bytes]:
 
 
 class _Skolemiser:
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, source: str) -> None:
         self.prefix = prefix
+        self.source = source
         self.names: dict[ox.BlankNode, ox.NamedNode] = {}
         self.graphs: set[str] = set()
         self.count = 0
@@ -90,14 +94,17 @@ class _Skolemiser:
         last_graph: Any = None
         for quad in parsed:
             self.count += 1
+            obj = quad.object
+            if isinstance(obj, ox.Triple) or (isinstance(obj, ox.Literal) and obj.direction is not None):
+                raise InputError(f"{self.source}: statement {self.count} is RDF 1.2, RDF 1.1 is read: {quad.triple}")
             graph = quad.graph_name
             if graph is not last_graph and not isinstance(graph, ox.DefaultGraph):
                 graph = self.node(graph)
                 self.graphs.add(graph.value)
                 last_graph = graph
-            if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-                yield ox.Quad(self.node(quad.subject), quad.predicate, self.node(quad.object), graph)
+            if isinstance(quad.subject, ox.BlankNode) or isinstance(obj, ox.BlankNode):
+                yield ox.Quad(self.node(quad.subject), quad.predicate, self.node(obj), graph)
             elif graph is not quad.graph_name:
-                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+                yield ox.Quad(quad.subject, quad.predicate, obj, graph)
             else:
                 yield quad

@@ -20,7 +20,7 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
@@ -112,7 +112,7 @@ def _build(
     shutil.rmtree(parts)
     digest = _sha256(master)
     fingerprint = _fingerprint(digest, settings)
-    live = manifest.current(releases)
+    live = _live(releases)
     if live is not None and live.manifest.fingerprint == fingerprint:
         return live, checked.report, False
     created = datetime.now(UTC).replace(microsecond=0)
@@ -132,6 +132,22 @@ def _build(
         settings={name: value for name, value in asdict(settings).items() if name in _CATALOGUE_SETTINGS},
     )
     return _Assembly(facts, settings, target, form, checked, progress).publish(releases), checked.report, True
+
+
+def _live(releases: Path) -> Release | None:
+    """Return the live release; None where there is none or it cannot be read: a build must be able to mend that."""
+    try:
+        return manifest.current(releases)
+    except ReleaseError:
+        return None
+
+
+def _first_made(releases: Path) -> str | None:
+    """Return when the earliest release was made that can be read: one by another version may not be."""
+    for release_id in manifest.list_ids(releases):
+        with suppress(ReleaseError):
+            return manifest.find(releases, release_id).manifest.created
+    return None
 
 
 def _validation(report: Report) -> dict[str, Any]:
@@ -178,8 +194,7 @@ class _Assembly:
         }
         self.manifest = replace(self.manifest, counts=counts)
         period = catalogue.Period(**made["period"])
-        earlier = manifest.list_ids(releases)
-        issued = manifest.find(releases, earlier[0]).manifest.created if earlier else None
+        issued = _first_made(releases)
         described = catalogue.catalogue(self.manifest, self.settings, dumps, period=period, issued=issued)
         self._turtle(manifest.CATALOGUE, described)
         self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(dumps)))
@@ -254,8 +269,8 @@ def _type_first(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 
 
 @contextmanager
-def _workplace(releases: Path) -> Iterator[Path]:
-    """Give a fresh folder beside the releases to the one build that may run; clear away what a killed one left."""
+def _lock(releases: Path) -> Iterator[None]:
+    """Let one process at a time change the releases."""
     try:
         releases.mkdir(parents=True, exist_ok=True)
         lock = (releases / ".lock").open("a")
@@ -266,10 +281,20 @@ def _workplace(releases: Path) -> Iterator[Path]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ReleaseError(f"{releases}: another build is running; try again when it is done") from None
+        yield
+
+
+@contextmanager
+def _workplace(releases: Path) -> Iterator[Path]:
+    """Give a fresh folder beside the releases to the one build that may run; clear away what a killed one left."""
+    with _lock(releases):
         for left in releases.glob(".building-*"):
             shutil.rmtree(left, ignore_errors=True)
         workdir = releases / f".building-{os.getpid()}"
-        workdir.mkdir()
+        try:
+            workdir.mkdir()
+        except OSError as error:
+            raise ReleaseError(f"{releases}: cannot be written to: {error.strerror}") from error
         try:
             yield workdir
         finally:
@@ -308,6 +333,7 @@ def _fingerprint(digest: str, settings: Settings) -> str:
         "statements": digest,
         "settings": {name: getattr(settings, name) for name in _CATALOGUE_SETTINGS},
         "program": [__version__, package_version("pyoxigraph"), platform.machine()],
+        "context": shipped("ontology", "context.jsonld").read_text(encoding="utf-8"),
         "shapes": hashlib.sha256(Shapes.load().text.encode()).hexdigest(),
         "examples": index.examples(),
     }
@@ -338,7 +364,7 @@ def _swap_in(folder: Path, releases: Path, facts: Manifest) -> Release:
     _sync(folder)
     target = releases / facts.id
     folder.rename(target)
-    make_current(releases, facts.id)
+    _link(releases, facts.id)
     return Release(target, facts)
 
 
@@ -346,9 +372,17 @@ def make_current(releases: Path, release_id: str) -> None:
     """Let `current` lead to a release, by one atomic step.
 
     Raises:
-        ReleaseError: There is no such release.
+        ReleaseError: There is no such release, a build is running, or the folder cannot be written to.
     """
     manifest.find(releases, release_id)
+    with _lock(releases):
+        try:
+            _link(releases, release_id)
+        except OSError as error:
+            raise ReleaseError(f"{releases}: cannot be written to: {error.strerror}") from error
+
+
+def _link(releases: Path, release_id: str) -> None:
     fresh = releases / ".current-new"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(release_id)

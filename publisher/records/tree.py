@@ -10,6 +10,7 @@ number of values are bounded before anything is built.
 from __future__ import annotations
 
 import codecs
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -87,9 +88,11 @@ def read(path: FilePath, name: str, max_bytes: int) -> tuple[Tree | None, list[P
         InputError: The file is not there or must not be read.
     """
     try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            message = f"the file has {size} bytes; at most {max_bytes} are read"
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{name}: is no file")  # reading a pipe would wait for ever
+        if status.st_size > max_bytes:
+            message = f"the file has {status.st_size} bytes; at most {max_bytes} are read"
             return None, [problem(Place(name), "yaml/size", message)]
         data = path.read_bytes()
     except OSError as error:
