@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import sys
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(options, "run"):
         commands.print_help()
         return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no fault
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -148,11 +151,12 @@ def _build(options: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     settings = _settings(options)
     sources = _sources(options, settings)
+    seen = _state(sources)
     code = _validate_once(options, settings, sources)
     while options.watch:
-        seen = _state(sources)
         while _state(sources) == seen:
             time.sleep(0.5)
+        seen = _state(sources)  # before the check: what changes meanwhile is checked again
         print(file=sys.stderr)
         try:
             code = _validate_once(options, settings, sources)
@@ -208,7 +212,6 @@ def _serve(options: argparse.Namespace) -> int:
     if not 0 < options.port < 65536:
         raise errors.ConfigError(f"--port {options.port}: a port is a number from 1 to 65535")
     if manifest.current_id(releases) is None:
-        options.source, options.cross_check, options.json = [], "sample", False
         _say(f"there is no release in {releases} yet: building one first", options)
         _build_apart(options, releases)
     from publisher import server
@@ -307,6 +310,7 @@ def _new(options: argparse.Namespace) -> int:
     made = skeleton.portfolio(Path(options.name)) if options.what == "portfolio" else skeleton.project(options.name)
     for path in made:
         print(path)
+    _say("now put your own values in place of the examples, then run `publisher validate` there", options)
     return 0
 
 

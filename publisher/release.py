@@ -319,7 +319,8 @@ def _sort(parts: Sequence[Path], target: Path) -> None:
     names = b"\0".join(os.fsencode(path) for path in parts)
     done = subprocess.run(command, input=names, env=environment, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
-        raise ReleaseError(f"the statements cannot be sorted: {done.stderr.decode(errors='replace').strip()}")
+        said = done.stderr.decode(errors="replace").strip() or f"sort ended with {done.returncode}"
+        raise ReleaseError(f"the statements cannot be sorted: {said}")
 
 
 def _sha256(path: Path) -> str:
@@ -363,7 +364,8 @@ def _sync(folder: Path) -> None:
 def _swap_in(folder: Path, releases: Path, facts: Manifest) -> Release:
     _sync(folder)
     target = releases / facts.id
-    folder.rename(target)
+    if not target.exists():  # else a build in this very second made the same, and was not linked or was rolled back
+        folder.rename(target)
     _link(releases, facts.id)
     return Release(target, facts)
 

@@ -219,7 +219,8 @@ class Report:
             yield ntriples.line(node, rdf.type, f"<{sh.ValidationResult}>")
             level = {VIOLATION: sh.Violation, WARNING: sh.Warning, INFO: sh.Info}[p.severity]
             yield ntriples.line(node, sh.resultSeverity, f"<{level}>")
-            yield ntriples.line(node, sh.focusNode, ntriples.iri(p.subject or _file_iri(p.place)))
+            focus = p.subject if is_iri(p.subject) else _file_iri(p.place)
+            yield ntriples.line(node, sh.focusNode, ntriples.iri(focus))
             if is_iri(p.rule):
                 yield ntriples.line(node, sh.sourceShape, f"<{p.rule}>")
             if p.value:

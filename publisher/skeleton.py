@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from publisher import iris
 from publisher.config import FILE_NAME, shipped
 from publisher.errors import ConfigError
+from publisher.records import model
 from publisher.records.reader import PORTFOLIO, PROJECTS, is_folder
 
 _SCHEMA = "# yaml-language-server: $schema={folder}/{name}.schema.json\n"
@@ -75,8 +78,20 @@ sources:
     #   - {{ key: results, title: {{ en: Results }} }}
 """
 
+_PLACES = """\
+# Every place that a record names.
+schema_version: 1
+places: []
+#  - key: town                  # a key of your own, never changed
+#    name: {{ en: Name of the town }}
+#    yso: p0                     # its number in YSO places, where it has one
+#    nuts: {{ code: XX000, edition: "2024" }}
+"""
+
 _PROJECT = """\
-# One file a project. `publisher validate` tells what is wrong, with file and line.
+# One file a project. Every text and date below is an example: put your own in its place, delete what is not known.
+# Keys (register, applicant, funder) are those of sources.yaml and organisations.yaml.
+# `publisher validate` tells what is wrong, with file and line.
 schema_version: 1
 code: {code}
 title: {{ en: Title of the project }}
@@ -136,6 +151,7 @@ def portfolio(folder: Path) -> list[Path]:
         PORTFOLIO: _schema_line("portfolio") + _PORTFOLIO.format(key=key),
         "organisations.yaml": _schema_line("organisations") + _ORGANISATIONS.format(),
         "sources.yaml": _schema_line("sources") + _SOURCES.format(),
+        "places.yaml": _schema_line("places") + _PLACES.format(),
         f"{PROJECTS}/EXAMPLE-1.yaml": _schema_line("project", "../schema") + _PROJECT.format(code="EXAMPLE-1"),
     }
     try:
@@ -146,6 +162,8 @@ def portfolio(folder: Path) -> list[Path]:
         made += [_write(folder / "schema" / path.name, path.read_text(encoding="utf-8")) for path in schemas]
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from error
+    except ValueError as error:  # a name that this system's file names cannot hold
+        raise ConfigError(f"{folder!s:.200}: is no name for a folder: {error}") from error
     return made
 
 
@@ -161,12 +179,14 @@ def project(code: str, folder: Path | None = None) -> list[Path]:
     folder = folder or Path()
     if not is_folder(folder):
         raise ConfigError(f"{folder.resolve()}: is no portfolio folder: go to the one that holds {PORTFOLIO}")
-    if not code.strip() or re.search(r"[\s\x00-\x1f'\"]", code):
-        raise ConfigError(f"{code!r}: is no project code: write it without spaces and quotation marks")
+    try:
+        TypeAdapter(model.Code).validate_python(code)
+    except ValidationError as error:
+        raise ConfigError(f"{code!r}: {error.errors()[0]['msg']}") from error
     path = folder / PROJECTS / f"{iris.escape(code)}.yaml"
     if path.exists():
         raise ConfigError(f"{path}: is there already")
-    quoted = code if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", code) else f"'{code}'"
+    quoted = code if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", code) else "'" + code.replace("'", "''") + "'"
     try:
         return [_write(path, _schema_line("project", "../schema") + _PROJECT.format(code=quoted))]
     except OSError as error:

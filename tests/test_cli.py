@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import portfolios
 import pytest
 
-from publisher import cli, manifest
+from publisher import cli, manifest, server
 from publisher.namespaces import pf
 
 
@@ -87,6 +88,56 @@ def test_wrong_settings_are_two(tmp_path: Path, capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit) as end:
         cli.main(["bulid"])
     assert end.value.code == 2
+
+
+def test_a_wrong_variable_is_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PUBLISHER_PROCESSES", "many")
+    assert call(portfolios.write(tmp_path), "validate") == 2
+    assert capsys.readouterr().err == "publisher: PUBLISHER_PROCESSES: 'many' is no int\n"
+
+
+def test_serve_builds_where_the_settings_say_and_serves_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = portfolios.write(tmp_path, {"publisher.toml": ("languages", 'releases = "elsewhere"\nlanguages')})
+    monkeypatch.chdir(tmp_path)
+    served: list[Path] = []
+    monkeypatch.setattr(server, "serve", lambda _settings, releases, _host, _port: served.append(releases) or 0)
+    assert cli.main(["serve", "--quiet", "--config", str(folder / "publisher.toml")]) == 0
+    assert served == [Path("elsewhere")]
+    assert manifest.current_id(tmp_path / "elsewhere") is not None
+    assert not (tmp_path / "releases").exists()
+
+
+def test_serve_tells_why_nothing_is_served(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = portfolios.write(tmp_path, {"projects/S00001.yaml": ("group: roma", "group: romanit")})
+    assert call(folder, "serve", "--port", "70000") == 2
+    assert call(folder, "serve", "--quiet") == 1
+    said = capfd.readouterr().err
+    assert "a port is a number" in said
+    assert "S00001.yaml:5:12: violation" in said
+
+
+def test_a_refused_build_speaks_to_machines_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = portfolios.write(tmp_path, {"projects/S00001.yaml": ("group: roma", "group: romanit")})
+    assert call(folder, "build", str(folder), "--json", "--quiet") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["conforms"] is False
+    assert [entry["line"] for entry in document["problems"] if entry["severity"] == "violation"] == [5]
+
+
+def test_watch_checks_again_when_a_file_changes(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path, {"projects/S00001.yaml": ("group: roma", "group: romanit")})
+    command = [sys.executable, "-m", "publisher", "validate", str(folder), "--watch", "--quiet"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        told = (line for line in process.stdout if line.startswith("The data"))
+        assert next(told).startswith("The data does not conform")
+        portfolios.write(folder)
+        assert next(told).startswith("The data conforms")
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+    assert process.returncode == 4
 
 
 def test_an_input_that_cannot_be_read_is_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,6 +46,11 @@ def test_without_a_file_the_shipped_portfolio_is_configured(tmp_path: Path, monk
         ('base_iri = "example"\n', "no http"),
         ('base_iri = "https://example.org/"\n', "without a slash"),
         ("base_iri =", "is no TOML"),
+        ("query_timeout_s = nan\n", "no finite number"),
+        ("query_timeout_s = inf\n", "no finite number"),
+        ('rights = { "f i" = "x" }\n', "no language tag"),
+        ("keywords = { fi = [1] }\n", "every keyword must be a text"),
+        ('keywords = { fi = "x" }\n', "must be a list"),
     ],
 )
 def test_a_fault_in_the_file_is_told(tmp_path: Path, text: str, message: str) -> None:
@@ -63,6 +68,16 @@ def test_a_fault_in_the_environment_is_told(tmp_path: Path, variable: str, value
         config.load(write(tmp_path, ""), {variable: value})
 
 
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    assert config.load(write(tmp_path, "\ufeffquery_slots = 3\n"), {}).query_slots == 3
+
+
+def test_lists_stand_in_variables_by_commas(tmp_path: Path) -> None:
+    assert config.load(write(tmp_path, ""), {"PUBLISHER_LANGUAGES": "fi, en"}).languages == ["fi", "en"]
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such settings file"):
+        config.load("x" * 300, {})
     with pytest.raises(ConfigError, match="no such settings file"):
         config.load(tmp_path / "none.toml", {})

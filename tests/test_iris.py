@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publisher import iris
@@ -57,10 +58,40 @@ def test_an_unknown_type_and_an_empty_key_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "a b:c", "http://x/<y>", "relative", 'http://x/"', "http://x/\n", "http://x/\ud800"]
+    "bad",
+    [
+        "",
+        "a b:c",
+        "http://x/<y>",
+        "relative",
+        'http://x/"',
+        "http://x/\n",
+        "http://x/\ud800",
+        "http://x/100%",
+        "http://[x/",
+    ],
 )
 def test_what_is_no_iri(bad: str) -> None:
     assert not iris.is_iri(bad)
+
+
+@given(st.from_regex(r"(https?://|urn:|x:/)[^ ]{0,12}", fullmatch=True) | text)
+@example("https://x.fi/100%")
+@example("http://[::1]/")
+@example("http://[.]/")
+@example("http://x/[a]")
+@example("http://x:port/")
+@example("https://x/?\ue000#\ue000")
+@example("https://x/\U000e0001")
+def test_what_is_an_iri_is_read_by_the_store(candidate: str) -> None:
+    line = f"<{candidate}> <http://x/p> <{candidate}> .\n".encode()
+    if iris.is_iri(candidate):
+        (quad,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
+        assert quad.object == ox.NamedNode(candidate)
+
+
+def test_a_long_text_that_is_no_iri_is_refused_at_once() -> None:
+    assert not iris.is_iri("https://" + "a:@%41" * 50_000 + " ")
 
 
 def test_only_web_addresses_are_web_iris() -> None:

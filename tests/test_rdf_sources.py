@@ -62,6 +62,9 @@ def test_named_graphs_are_kept_apart_from_the_default_graph(tmp_path: Path) -> N
         ("a.rdf", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;', r"a\.rdf"),
         ("a.ttl.gz", b"\x1f\x8b\x08 broken", r"a\.ttl\.gz"),
         ("a.nt", b'<http://x/s> <http://x/p> "\xe4" .', r"a\.nt"),
+        ("a.nt.gz", gzip.compress(FILES["a.nt"].encode() * 999)[:-20], r"a\.nt\.gz"),
+        ("a.ttl", "<http://x/s> <http://x/p> <<( <http://x/s> <http://x/p> 1 )>> .", r"a\.ttl: .* RDF 1\.2"),
+        ("a.ttl", '<http://x/s> <http://x/p> "x"@en--ltr .', r"a\.ttl: .* RDF 1\.2"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
@@ -99,6 +102,30 @@ def test_foreign_triples_are_welcome_with_a_warning(tmp_path: Path) -> None:
     ]  # fmt: skip
     store = ox.Store.read_only(str(made.store_path))
     assert [graph.value for graph in store.named_graphs()] == ["http://x/g"]
+
+
+def test_blank_nodes_of_files_of_one_name_stay_apart(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path / "p")
+    sources = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        sources.append(str(tmp_path / name / "x.ttl"))
+        Path(sources[-1]).write_text(f'[] <http://x/p> "{name}" .', encoding="utf-8")
+    made, _, _ = release.build(sources, portfolios.settings(folder), tmp_path / "r")
+    lines = (made.path / "portfolio.nt").read_text(encoding="utf-8").splitlines()
+    assert len({line.split(" ")[0] for line in lines if "/genid/" in line}) == 2
+
+
+def test_a_literal_where_a_resource_is_asked_for_is_a_problem_in_every_form(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path / "p")
+    term = "https://w3id.org/project-portfolio/def#"
+    (tmp_path / "x.ttl").write_text(f'<http://x/a> a <{term}Project> ; <{term}funder> "EU" .', encoding="utf-8")
+    workdir = tmp_path / "w"
+    workdir.mkdir()
+    report = checking.check([str(tmp_path / "x.ttl")], portfolios.settings(folder), workdir).report
+    assert not report.conforms
+    for form in ("text", "json", "html", "turtle", "csv"):
+        assert "funder" in report.write(form)
 
 
 def test_a_folder_and_a_file_become_one_release(tmp_path: Path) -> None:

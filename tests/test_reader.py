@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import portfolios
@@ -41,6 +42,12 @@ def test_the_good_one_is_read(tmp_path: Path) -> None:
         ("schema_version: 1", "schema_version: 2", 1, "record/literal-error", "none of the values allowed"),
         ("outcomes:\n  - key: practices", "outcomes: none\nx:\n  - key: practices", 17, "record/list-type", "no list"),
         ("currency: EUR", "currency: euro", 15, "record/currency", "three capital letters"),
+        ("as_of: 2016-06", "as_of: 1\u0662\u0663\u0664", 26, "record/date", "write year-month-day"),
+        ("amount: 100.50", "amount: \uff11", 14, "record/number", "is no number"),
+        ("chosen_from:", "pages: { home: 'https://x.fi/100%' }\nchosen_from:", 27, "record/web-address", "http"),
+        ("title: { fi: Käytännöt", "title: { fi: ' '", 20, "record/text", "is empty"),
+        ("title: { fi: Käytännöt", "title: { fi: \"\\e[31m\"", 20, "record/text", "control character"),
+        ("wording: romanien", "wording: [romanien]", 6, "record/string-type", "write one value"),
     ],
 )  # fmt: skip
 def test_each_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, rule: str, said: str) -> None:
@@ -60,6 +67,35 @@ def test_shared_files_and_project_files_are_found(tmp_path: Path) -> None:
     assert folder.portfolio is not None
     assert [path.name for path in folder.projects] == ["S00001.yaml"]
     assert sorted(folder.shared) == ["organisations", "places", "sources"]
+
+
+def test_a_value_of_two_kinds_is_told_once_and_without_the_models_own_words(tmp_path: Path) -> None:
+    good, bad = "licence: not-stated\n    as_of: unknown", "licence: CC BY\n    as_of: 1.8.2016"
+    folder = portfolios.write(tmp_path, {"sources.yaml": (good, bad)})
+    _, problems = reader.read_folder(folder, "p", MAX)
+    assert [(str(p.place), p.place.path, p.rule) for p in problems] == [
+        ("p/sources.yaml:7:14", "sources[form].licence", "record/iri"),
+        ("p/sources.yaml:8:12", "sources[form].as_of", "record/date"),
+    ]
+
+
+def test_a_file_that_would_be_left_out_is_told(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path)
+    (folder / "target_groups.yaml").write_text("schema_version: 1\ntarget_groups: []\n", encoding="utf-8")
+    (folder / "places.json").write_text('{"schema_version": 1, "places": []}', encoding="utf-8")
+    _, problems = reader.read_folder(folder, "p", MAX)
+    assert [(p.place.file, p.severity) for p in problems] == [
+        ("p/places.json", "violation"),
+        ("p/target_groups.yaml", "warning"),
+    ]
+    assert "places.yaml stands beside it" in problems[0].message()
+    assert "did you mean target-groups.yaml?" in problems[1].message()
+
+
+def test_a_pipe_is_no_record_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(InputError, match="is no file"):
+        reader.read_record(tmp_path / "pipe.yaml", "pipe.yaml", model.Project, MAX)
 
 
 def test_a_stray_file_is_told_and_a_hidden_one_is_not(tmp_path: Path) -> None:

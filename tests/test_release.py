@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import gzip
 import hashlib
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +19,7 @@ import pytest
 import rdflib
 from rdflib.compare import to_isomorphic
 
-from publisher import manifest, release
+from publisher import manifest, release, stores
 from publisher.errors import ReleaseError
 from publisher.manifest import Release
 
@@ -132,25 +134,96 @@ def test_a_second_build_beside_one_that_runs_is_refused(tmp_path: Path) -> None:
             build(folder, tmp_path / "r")
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.8, 1.3])
-def test_a_killed_build_leaves_the_live_release_and_the_next_one_works(tmp_path: Path, seconds: float) -> None:
+def command(folder: Path, releases: Path) -> list[str]:
+    config = str(folder / "publisher.toml")
+    return [sys.executable, "-m", "publisher", "build", str(folder), "--config", config, "--releases", str(releases)]
+
+
+@pytest.mark.parametrize("stage", ["reading", "sorting", "dumps", "store", "describing"])
+def test_a_killed_build_leaves_the_live_release_and_the_next_one_works(tmp_path: Path, stage: str) -> None:
     folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
     first, _ = build(folder, releases)
     portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
-    command = [sys.executable, "-m", "publisher", "build", str(folder), "--config", str(folder / "publisher.toml")]
-    process = subprocess.Popen(
-        [*command, "--releases", str(releases)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with subprocess.Popen(command(folder, releases), stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any(stage in line for line in process.stderr)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
     live = manifest.current(releases)
     assert live is not None
+    assert live.id == first.id
     for name in live.manifest.files:
         assert (live.path / name).is_file()
     second, _ = build(folder, releases)
     assert manifest.current_id(releases) == second.id != first.id
     assert list(releases.glob(".building-*")) == []
+
+
+def test_a_build_killed_before_the_link_is_renewed_leaves_the_live_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
+    first, _ = build(folder, releases)
+    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "symlink_to", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            build(folder, releases)
+    assert manifest.current_id(releases) == first.id
+    second, fresh = build(folder, releases)
+    assert fresh
+    assert manifest.current_id(releases) == second.id
+
+
+@pytest.mark.parametrize("limit", [20_000, 150_000, 600_000])
+def test_a_full_disk_is_told_and_the_live_release_stays(tmp_path: Path, limit: int) -> None:
+    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
+    first, _ = build(folder, releases)
+    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    done = subprocess.run(
+        command(folder, releases),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),  # stands for a full disk
+    )
+    assert done.returncode == 4, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("publisher: ")
+    assert "fault in the program" not in last
+    assert manifest.current_id(releases) == first.id
+    assert list(releases.glob(".building-*")) == []
+
+
+def test_a_live_release_that_somebody_broke_is_mended_by_a_build(tmp_path: Path) -> None:
+    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
+    first, _ = build(folder, releases)
+    shutil.rmtree(first.path)
+    second, fresh = build(folder, releases)
+    assert fresh
+    assert manifest.current(releases) == second
+
+
+def test_reading_a_release_writes_nothing_to_it(tmp_path: Path) -> None:
+    made, _ = build(portfolios.write(tmp_path / "p"), tmp_path / "r")
+
+    def state() -> dict[str, tuple[int, int]]:
+        return {str(p): ((s := p.stat()).st_mtime_ns, s.st_size) for p in made.path.rglob("*")}
+
+    before = state()
+    store = stores.Store(made.store_path)
+    assert store.exists("https://example.org/p/id/project/S00001")
+    assert bool(store.store.query("ASK { ?s ?p ?o }"))
+    del store
+    assert state() == before
+
+
+def test_nobody_rolls_back_while_a_build_runs(tmp_path: Path) -> None:
+    made, _ = build(portfolios.write(tmp_path / "p"), tmp_path / "r")
+    with (tmp_path / "r" / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(ReleaseError, match="another build is running"):
+            release.make_current(tmp_path / "r", made.id)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def test_places_lead_to_line_column_and_path() -> None:
         ("# only a comment\n", (1, 1, "yaml/empty")),
         ("a: " + "[" * 40, (1, 33, "yaml/depth")),
         ("a: 1\nb: x\x00y\n", (2, 0, "yaml/syntax")),
+        ('a: "\\ud800"\n', (1, 7, "yaml/syntax")),
+        ('a: "\\U00110000"\n', (1, 7, "yaml/syntax")),
         (b"a: 1\nnimi: S\xc1RA \xe4\n", (2, 8, "yaml/encoding")),
         ("a: ä".encode("utf-16"), (1, 1, "yaml/encoding")),
     ],

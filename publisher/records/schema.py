@@ -41,12 +41,16 @@ def _relaxed(node: Any) -> Any:
     made = {key: _relaxed(value) for key, value in node.items()}
     if made.get("const") == str(model.SCHEMA_VERSION):
         return {**made, "const": model.SCHEMA_VERSION, "type": "integer"}
+    if made.get("type") == "string" and "format" not in made:
+        made["type"] = ["string", "number"]
+        if "enum" in made:
+            made["enum"] = [*made["enum"], *(int(word) for word in made["enum"] if word.isdigit())]
     if made.get("type") == "array" and "items" in made:
         description = {key: made.pop(key) for key in ("title", "description", "default") if key in made}
         items = made["items"]
         single = items
         if "$ref" in items and items["$ref"].rsplit("/", 1)[-1] in ("EvidenceEntry", "TargetGroupUse"):
-            single = {"anyOf": [items, {"type": "string"}]}
+            single = {"anyOf": [items, {"type": ["string", "number"]}]}
             made["items"] = single
         return {**description, "anyOf": [made, single]}
     return made

@@ -107,7 +107,7 @@ def parse(data: bytes, name: str) -> tuple[Tree | None, list[Problem]]:
         return None, [fault]
     try:
         return _Builder(name).build(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two: escapes beyond Unicode
         return None, [_syntax(error, name, text)]
 
 
@@ -126,7 +126,7 @@ def _decode(data: bytes, name: str) -> tuple[str, Problem | None]:
         return "", problem(Place(name, line, column), "yaml/encoding", message)
 
 
-def _syntax(error: yaml.YAMLError, name: str, text: str) -> Problem:
+def _syntax(error: Exception, name: str, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = " ".join(str(getattr(error, part, None) or "") for part in ("context", "problem")).strip() or str(error)
     if mark is not None:

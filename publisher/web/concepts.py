@@ -80,14 +80,15 @@ def concept(name: str, member: str) -> Response:
     key, suffix = _split(member)
     iri = _known(name, key)
     live = respond.live()
+    stem = f"/concept/{name}/{key}"
+    description = graphs.describe(live, iri)
 
     def make(form: Any) -> bytes | str:
-        description = graphs.describe(live, iri)
         if form is HTML:
-            return concept_page(respond.view(), description, f"/concept/{name}/{key}")
-        return graphs.write(graphs.statements(live, description, iri), form, iri)
+            return concept_page(respond.view(), description, stem)
+        return graphs.write(graphs.statements(live, description, resources.base_iri() + stem), form, iri)
 
-    return respond.answer(respond.DOCUMENTS, make, suffix, f"/concept/{name}/{key}")
+    return respond.mark_cut(respond.answer(respond.DOCUMENTS, make, suffix, stem), description)
 
 
 def _known(*keys: str) -> str:

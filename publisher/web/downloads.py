@@ -41,8 +41,7 @@ def _release(release_id: str) -> Release:
 
 
 def _dumps(release: Release, prefix: str) -> list[dict[str, Any]]:
-    """Return the dumps of a release: name, address, size in bytes, SHA-256, form, and what it is."""
-    chosen = respond.language()
+    """Return the dumps of a release: name, address, size in bytes, SHA-256, form, and what it is by language."""
     listed = []
     for path, facts in sorted(release.manifest.files.items()):
         folder, _, name = path.rpartition("/")
@@ -56,7 +55,7 @@ def _dumps(release: Release, prefix: str) -> list[dict[str, Any]]:
                     "sha256": facts["sha256"],
                     "media_type": form.media_type if form else "",
                     "compression": "gzip" if name.endswith(".gz") else "",
-                    "description": texts.word(f"dumps.what.{form.name if form else 'other'}", chosen),
+                    "description": texts.TEXTS[f"dumps.what.{form.name if form else 'other'}"],
                 }
             )
     return listed
@@ -73,8 +72,7 @@ def dumps() -> Response:
             return respond.page("dumps.html", release=release.manifest, dumps=listed, size=_size)
         return _json({"release": release.id, "statements_sha256": release.manifest.statements_sha256, "dumps": listed})
 
-    # The JSON, too, tells what a file is in the reader's language.
-    return respond.answer((HTML, JSON), make, stamp=respond.language())
+    return respond.answer((HTML, JSON), make)
 
 
 def _size(count: int) -> str:

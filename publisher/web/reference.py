@@ -217,21 +217,27 @@ def _shapes_page(graph: _Graph) -> str:
             "rank": _SEVERITIES.index(severity) if severity in _SEVERITIES else 0,
         }
 
-    groups: list[dict[str, Any]] = []
-    for shape in graph.instances(sh.NodeShape, base):
-        aimed = [(f"shapes.{kind}", [view.link(target) for target in graph.iris(shape, f"{sh.base}{kind}")])
-                 for kind in _TARGETS if graph.iris(shape, f"{sh.base}{kind}")]  # fmt: skip
+    groups: dict[tuple[str, ...], dict[str, Any]] = {}
+    # A shape with properties opens its class's table; one that only has words of its own joins it.
+    for shape in sorted(graph.instances(sh.NodeShape, base), key=lambda iri: not graph.iris(iri, f"{sh.base}property")):
+        aimed = [(kind, graph.iris(shape, f"{sh.base}{kind}")) for kind in _TARGETS]
+        key = tuple(f"{kind} {target}" for kind, targets in aimed for target in targets)
+        opens = key not in groups
         members = [shape, *graph.iris(shape, f"{sh.base}property")]
-        rules = [made for iri in members if aimed and (made := rule(iri, shape))]
-        if rules:
+        rules = [made for iri in members if key and (made := rule(iri, shape if opens else ""))]
+        if rules and opens:
             told.add(shape)
             name = shape.removeprefix(base)
-            groups.append({
+            groups[key] = {
                 "name": name,
                 "label": graph.text(view, shape, f"{sh.base}name") or Text(name),
-                "targets": aimed,
-                "rules": sorted(rules, key=lambda entry: (entry["rank"], entry["name"])),
-            })  # fmt: skip
+                "targets": [(f"shapes.{kind}", [view.link(iri) for iri in found]) for kind, found in aimed if found],
+                "rules": rules,
+            }
+        elif rules:
+            groups[key]["rules"] += rules
+    for group in groups.values():
+        group["rules"].sort(key=lambda entry: (entry["rank"], entry["name"]))
     rest = [made for iri in graph.about if iri.startswith(base) and iri not in told and (made := rule(iri))]
     conditions = [
         (iri.removeprefix(base), _condition(view, graph, iri))
@@ -240,7 +246,7 @@ def _shapes_page(graph: _Graph) -> str:
     ]
     return respond.page(
         "shapes.html",
-        groups=sorted(groups, key=lambda group: group["label"].value.casefold()),
+        groups=sorted(groups.values(), key=lambda group: group["label"].value.casefold()),
         rest=sorted(rest, key=lambda entry: entry["name"]),
         conditions=sorted(conditions),
         version=next((v.value for v in graph.literals(SHAPES, owl.versionInfo)), ""),

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import NotFound
 
-from publisher import iris
+from publisher import iris, manifest
 from publisher.formats import GRAPHS, HTML
 from publisher.namespaces import dct, foaf, pf, rdf, skos
 from publisher.web import graphs, parts, respond
@@ -47,9 +47,9 @@ def document(kind: str, name: str) -> Response:
         if name.endswith(end):
             key, suffix = name.removesuffix(end), end
             break
+    iri = _iri(kind, key)
     if kind == "dataset":
         return redirect(f"{request.script_root}/catalog{suffix}", 303)  # type: ignore[return-value]
-    iri = _iri(kind, key)
     description = graphs.describe(respond.live(), iri)
     if not description:
         raise NotFound
@@ -58,9 +58,9 @@ def document(kind: str, name: str) -> Response:
     def make(form: Any) -> bytes | str:
         if form is HTML:
             return _page(kind, description, stem)
-        return graphs.write(graphs.statements(respond.live(), description, iri), form, iri)
+        return graphs.write(graphs.statements(respond.live(), description, base_iri() + stem), form, iri)
 
-    return respond.answer(respond.DOCUMENTS, make, suffix, stem)
+    return respond.mark_cut(respond.answer(respond.DOCUMENTS, make, suffix, stem), description)
 
 
 def _iri(kind: str, key: str) -> str:
@@ -72,9 +72,16 @@ def _iri(kind: str, key: str) -> str:
     if kind not in iris.TYPES or not iris.is_key(key):
         raise NotFound
     iri = f"{base_iri()}/id/{kind}/{key}"
-    if kind != "dataset" and not respond.live().known(iri):
+    # What the catalogue and VoID describe is not among the statements of the store.
+    if not (_catalogued(iri) if kind == "dataset" else respond.live().known(iri)):
         raise NotFound
     return iri
+
+
+def _catalogued(iri: str) -> bool:
+    release = respond.live().release
+    files = [release.file(name) for name in (manifest.CATALOGUE, manifest.VOID)]
+    return any(triple.subject == ox.NamedNode(iri) for path in files for triple in graphs.read(path))
 
 
 # --- pages

@@ -151,6 +151,13 @@ def answer(
     return response
 
 
+def mark_cut(response: Response, description: graphs.Description) -> Response:
+    """Say in a header that the description leaves out some of what leads to the resource; its body says so too."""
+    if description.cut:
+        response.headers["X-Truncated"] = f"incoming; limit={graphs.INCOMING_LIMIT}"
+    return response
+
+
 def unchanged(response: Response) -> bool:
     """Tell whether the client has this representation already (`If-None-Match`, weak comparison)."""
     if request.method not in ("GET", "HEAD") or not request.if_none_match:

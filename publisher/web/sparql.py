@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, g, render_template, request
-from werkzeug.exceptions import BadRequest, NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from publisher import errors, formats, iris, sparql_text, workers
 from publisher.config import Settings
@@ -40,6 +40,8 @@ TEXT_SHOWN = 200_000
 """Characters of a graph on a page, at most."""
 CELL_SHOWN = 5_000
 """Characters of one value on a page, at most."""
+DRAINED = 4_000_000
+"""How much of a refused request's body is read and thrown away, in bytes, at most."""
 
 _TEXT = Format("text", "text/plain", ".txt", "page")
 _ASK = (RESULTS_JSON, RESULTS_XML)
@@ -82,7 +84,11 @@ class Asked:
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """Answer a query, describe the service, or show the form."""
-    asked = _read()
+    try:
+        asked = _read()
+    except HTTPException:
+        _drain()
+        raise
     if asked.text is None:
         return _describe(asked)
     if asked.form_only and negotiate(respond.accept(), (TURTLE, HTML)) is HTML:
@@ -155,6 +161,16 @@ def _read() -> Asked:
         next((value for name, value in pairs if name in ("format", "output")), ""),
         any(name == "form" for name, _ in pairs),
     )
+
+
+def _drain() -> None:
+    """Read what is left of a refused body: a connection closed on unread bytes loses the answer on its way."""
+    left = DRAINED if request.environ.get("wsgi.input_terminated") else 0  # else reading on could wait for ever
+    while left > 0:
+        piece = request.environ["wsgi.input"].read(min(left, 65_536))
+        if not piece:
+            return
+        left -= len(piece)
 
 
 def _graphs(pairs: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]:

@@ -206,6 +206,7 @@ def test_the_document_lies_below_the_prefix(client):
 @pytest.mark.parametrize(
     "path",
     [
+        "/id/dataset/none", "/doc/dataset/none.ttl",
         "/id/project/S9", "/doc/project/S9", "/doc/project/S9.ttl", "/id/nothing/S1", "/doc/project/S1.xyz",
         "/doc/project/S1.ttl.ttl", "/doc/project/..%2f..%2fmanifest.json", "/doc/../manifest.json",
         "/doc/project/S1%00", "/id/project/%C3%A4", "/doc/project/S1/x", "/concept/nothing", "/concept/target-group/x",
@@ -227,6 +228,10 @@ def test_people_get_a_page_that_says_404(client):
     answer = client.get("/id/project/S9?lang=sv", headers={"Accept": "text/html"})
     assert answer.status_code == 404
     assert "Sidan finns inte" in answer.get_data(as_text=True)
+
+
+def test_what_the_catalogue_describes_leads_there(client):
+    assert client.get("/doc/dataset/d.ttl").headers["Location"] == "/catalog.ttl"
 
 
 @pytest.mark.parametrize("form", GRAPHS, ids=lambda form: form.name)
@@ -267,7 +272,9 @@ def test_a_description_that_was_cut_says_so(client):
     answer = client.get("/doc/place/many.nt")
     text = answer.get_data(as_text=True)
     assert text.count("/id/place/many> .") == INCOMING_LIMIT
-    assert f"Only {INCOMING_LIMIT} " in text
+    assert f'<{BASE}/doc/place/many> <{rdflib.RDFS.comment}> "Only {INCOMING_LIMIT} ' in text
+    assert str(INCOMING_LIMIT) in answer.headers["X-Truncated"]
+    assert "X-Truncated" not in client.get("/doc/project/S1.nt").headers
     assert str(INCOMING_LIMIT) in html(client, "/doc/place/many?lang=en")
 
 
