@@ -16,6 +16,10 @@ from publisher.errors import InputError
 from publisher.iris import fingerprint
 
 
+_ENTITY_LENGTH = 1000
+"""Longest entity of an XML file: they stand for the beginnings of IRIs."""
+
+
 @dataclass(frozen=True)
 class Converted:
     """What an RDF file held.
@@ -58,6 +62,8 @@ def convert(path: Path, name: str, target: Path, base_iri: str, namesakes: int =
         raise InputError(f"{name}: is no RDF file by its name")
     skolem = _Skolemiser(f"{base_iri}/.well-known/genid/{fingerprint(path.name, *'+' * namesakes)}-", name)
     try:
+        if form is formats.RDF_XML:
+            _refuse_bombs(path, name)
         with _open(path) as source, target.open("wb") as out:
             # Fresh labels for anonymous nodes are random, but only their order is used.
             parsed = ox.parse(source, format=form.rdf(), base_iri=f"{base_iri}/")
@@ -72,6 +78,37 @@ def convert(path: Path, name: str, target: Path, base_iri: str, namesakes: int =
 
 def _open(path: Path) -> IO[bytes]:
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+def _refuse_bombs(path: Path, name: str) -> None:
+    """Look at the entities that an XML file declares: one in another multiplies, and the parser sets no bound.
+
+    Raises:
+        InputError: An entity holds another or is long, or the file is no XML up to its first element.
+    """
+    from xml.parsers import expat
+
+    began = False
+
+    def declared(entity: str, _parameter: int, value: str | None, *_: str | None) -> None:
+        if value is not None and ("&" in value or len(value) > _ENTITY_LENGTH):
+            raise InputError(f"{name}: the entity {entity} holds another entity or is too long; write it out")
+
+    def element(*_: object) -> None:
+        nonlocal began
+        began = True
+
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = declared
+    parser.StartElementHandler = element
+    with _open(path) as source:
+        while not began and (chunk := source.read(1 << 16)):
+            try:
+                parser.Parse(chunk)
+            except expat.ExpatError as error:
+                if not began:
+                    where = f"{name}:{error.lineno}:{error.offset + 1}"
+                    raise InputError(f"{where}: is not well-formed XML: {expat.ErrorString(error.code)}") from error
 
 
 class _Skolemiser:

@@ -72,6 +72,25 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path, name: str, t
         convert(tmp_path, name, text)
 
 
+def test_an_xml_bomb_does_not_go_off(tmp_path: Path) -> None:
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    start = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "http://x/">'
+    with pytest.raises(InputError, match="holds another entity"):
+        convert(tmp_path, "a.rdf", f"{start}{levels}]>{FILES['a.rdf'].replace('ä', '&a11;')}")
+    long = start.replace("http://x/", "x" * 100_000)
+    with pytest.raises(InputError, match="too long"):
+        convert(tmp_path, "a.rdf", f"{long}]>{FILES['a.rdf'].replace('ä', '&a0;')}")
+    lines, _ = convert(tmp_path, "a.rdf", f"{start}]>{FILES['a.rdf'].replace('ä', '&a0;')}")
+    assert '"http://x/"' in lines[0]
+
+
+def test_deep_nesting_is_a_fault_or_is_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        convert(tmp_path, "a.ttl", "<http://x/s> <http://x/p> " + "(" * 100_000)
+    with pytest.raises(InputError):
+        convert(tmp_path, "a.jsonld", '{"http://x/p":' * 100_000)
+
+
 def test_our_own_dump_built_again_gives_the_same_statements(osallisuus: Release, tmp_path: Path) -> None:
     folder = portfolios.write(tmp_path / "p")
     dump = osallisuus.path / "dumps" / "portfolio.ttl.gz"
