@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import records
@@ -39,10 +40,13 @@ def main() -> int:
         broken = run([*publisher, "validate", "--config", "broken/publisher.toml", "broken", *checking], folder)
         print(f"validate, {options.errors} seeded errors: {broken}")
         report = json.loads(broken.output)
-        found = {(p["file"].removeprefix("broken/"), p["rule"]) for p in report["problems"] if p["severity"] != "info"}
-        wanted = {(entry["file"], entry["rule"]) for entry in seeded}
+        found = Counter(
+            (p["file"].removeprefix("broken/"), p["rule"]) for p in report["problems"] if p["severity"] != "info"
+        )
+        wanted = Counter((entry["file"], entry["rule"]) for entry in seeded)
         print(f"  engine {report['engine']}, {report['cross_checked']} projects cross-checked equal; "
-              f"{len(wanted & found)} of {len(wanted)} found, {len(found - wanted)} more")  # fmt: skip
+              f"{(wanted & found).total()} of {wanted.total()} found, {(found - wanted).total()} more; "
+              f"{len({entry['error'] for entry in seeded})} kinds of error; exit code {broken.code}")  # fmt: skip
         for missed in sorted(wanted - found):
             print("  missed:", *missed)
         for more in sorted(found - wanted)[:20]:

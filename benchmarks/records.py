@@ -2,8 +2,8 @@
 
     python benchmarks/records.py DIR --projects 10000 --errors 100 --seed 1
 
-All names are invented. `errors.txt` beside the records (JSON) lists each seeded error:
-the file it stands in, and the rule that must fire there.
+All names are invented, and every address leads to example.org. `errors.txt` beside the
+records (JSON) lists each seeded error: the file it stands in, and the rule that must fire there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ GROUPS = ("unemployed", "roma", "sami", "homeless", "disabled", "immigrants", "f
 KINDS = ("operating-model", "method", "training", "media", "network", "service", "strategy", "study", "glossary")
 STATUSES = ("in-use", "being-adopted", "intended", "supports", "continues", "usable")
 AREAS = ("nationwide", "regions", "cities", "municipalities", "localities", "various-areas")
+PLACES = ("esimerkkilä", "mallila", "näytekylä", "koesaari")
+FIRST = ("Askel", "Polku", "Silta", "Väylä", "Ovi", "Käänne", "Lähde", "Kipinä")
+SECOND = ("kohti työtä", "yhteisöön", "arkeen", "osallisuuteen", "opintoihin", "omaan elämään")
 
 Mutation = Callable[[str], str]
 
@@ -67,8 +70,35 @@ ERRORS: tuple[tuple[str, str, Mutation], ...] = (
     ),
     ("no funder", f"{PFS}Project-funder", lambda text: text.replace("    funder: [eu, ministry]\n", "")),
     ("year disagrees", f"{PFS}Project-startYearOfDate", _replace("chosen_from:", "start_year: 1999\nchosen_from:")),
+    (
+        "not published, yet an amount",
+        f"{PFS}Funding-amountByStatus",
+        _replace("amount_status: not-published", "amount_status: not-published\n    amount: 5\n    currency: EUR"),
+    ),
+    ("unknown currency", "record/unknown-currency", _replace("currency: EUR", "currency: QQQ")),
+    ("unknown role", "record/unknown-role", _replace("role: applicant", "role: boss")),
+    ("unknown place", "record/unknown-place", _replace("places: [", "places: [atlantis, ")),
+    ("unknown source", "record/unknown-source", _replace("evidence: { source: form", "evidence: { source: rumour")),
+    ("unknown part of a source", "record/unknown-part", _replace("part: continuation", "part: nowhere")),
+    ("outcome that is not there", "record/unknown-outcome", _replace("outcomes: outcome-0", "outcomes: outcome-9")),
+    ("part key twice", "record/duplicate-key", _replace("key: paid", "key: granted")),
+    ("code of another form", "record/code-pattern", _replace("code: P", "code: X")),
+    ("address with spaces", "record/web-address", _replace("home: https://", "home: https:// ")),
+    ("link to no area", f"{PFS}RegionalLink-areaOrPlace", _drop("areas:")),
+    (
+        "target group without evidence",
+        f"{PFS}Project-targetGroupEvidence",
+        _drop("evidence: { source: form, part: results, wording: Hanke"),
+    ),
+    ("word of YAML twice", "yaml/duplicate-key", _replace("chosen_from:", "schema_version: 1\nchosen_from:")),
+    ("YAML anchor", "yaml/alias", _replace("title: { fi: Hanke", "title: &again { fi: Hanke")),
+    # A lone surrogate is written as the byte that it stands for: here "ä" in Latin-1.
+    ("not in UTF-8", "yaml/encoding", _replace("ää", "\udce4\udce4")),
 )
 """Name, rule that must fire, and what makes the error out of a good record."""
+
+WRONG_CHECK_DIGIT, DUPLICATE_CODE = len(ERRORS), len(ERRORS) + 1
+"""Two kinds of error more, which one record alone does not have."""
 
 
 def business_id(number: int) -> str | None:
@@ -96,8 +126,9 @@ def project(dice: random.Random, code: str, ids: list[str]) -> str:
     lines = [
         "schema_version: 1",
         f"code: {code}",
-        f"title: {{ fi: Hanke {code}, en: Project {code} }}",
+        f"title: {{ fi: Hanke {code} – {dice.choice(FIRST)} {dice.choice(SECOND)}, en: Project {code} }}",
         f"short_name: {{ fi: {code.lower()} }}",
+        f"description: {{ fi: Hanke {code} etsii ja kokeilee tapoja, joilla jokainen pääsee mukaan. }}",
         f"pages: {{ home: https://example.org/{code}, register: https://example.org/register?code={code} }}",
         "target_groups:",
         f"  - group: {group}",
@@ -160,18 +191,22 @@ def project(dice: random.Random, code: str, ids: list[str]) -> str:
         "    end: 2026-11-30",
         "    fund: ESF",
         "    responsible_authority: ministry",
-        "chosen_from: register",
-        "",
+        f"    places: [place-{dice.randrange(len(PLACES))}]",
     ]
-    return "\n".join(lines)
+    if dice.random() < 0.3:
+        # A second source that tells the dates in another way: the record says which one it shows.
+        lines += [
+            "  - key: list",
+            "    source: list",
+            f"    row: {dice.randrange(2, 9000)}",
+            f"    start: {year}-01-01",
+        ]
+    return "\n".join([*lines, "chosen_from: register", ""])
 
 
-def write(folder: Path, projects: int, errors: int, seed: int) -> list[dict[str, str]]:
-    """Write the portfolio folder; return the seeded errors."""
-    dice = random.Random(seed)  # the same records for the same seed, no secret
-    ids = organisations(dice)
-    (folder / "projects").mkdir(parents=True)
-    files = {
+def _shared_files(ids: list[str]) -> dict[str, str]:
+    """Return the texts of the files that all records share, by name; `ids` may hold wrong ones at its end."""
+    return {
         "publisher.toml": 'base_iri = "https://example.org/synthetic"\nlanguages = ["fi", "en"]\n'
         'publisher_name = { en = "Synthetic authority" }\n',
         "portfolio.yaml": "schema_version: 1\nkey: synthetic\ntitle: { fi: Keksitty, en: Synthetic portfolio }\n"
@@ -181,40 +216,63 @@ def write(folder: Path, projects: int, errors: int, seed: int) -> list[dict[str,
         + "".join(
             f"  - {{ key: FI-{i}, identifier: {i}, name: {{ fi: Keksitty {n} ry }} }}\n" for n, i in enumerate(ids)
         ),
+        "places.yaml": "schema_version: 1\nplaces:\n"
+        + "".join(f"  - {{ key: place-{n}, name: {{ fi: {name.title()} }} }}\n" for n, name in enumerate(PLACES)),
         "sources.yaml": "schema_version: 1\nsources:\n"
         "  - key: form\n    title: { fi: Lomake, en: Form }\n    kind: form\n    language: fi\n"
         "    licence: not-stated\n    as_of: unknown\n    parts:\n"
         "      - { key: results, title: { fi: Tulokset, en: Results } }\n"
         "      - { key: continuation, title: { fi: Jatko, en: Continuation } }\n"
         "  - key: register\n    title: { fi: Rekisteri, en: Register }\n    kind: project-register\n    language: fi\n"
-        "    licence: not-stated\n    as_of: 2025-06\n",
+        "    licence: not-stated\n    as_of: 2025-06\n"
+        "  - key: list\n    title: { fi: Luettelo, en: List }\n    kind: list-of-operations\n    language: fi\n"
+        "    licence: not-stated\n    as_of: 2025\n",
     }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+
+
+def write(folder: Path, projects: int, errors: int, seed: int) -> list[dict[str, str]]:
+    """Write the portfolio folder; return the seeded errors."""
+    dice = random.Random(seed)  # the same records for the same seed, no secret
+    ids = organisations(dice)
+    (folder / "projects").mkdir(parents=True)
     broken = set(random.Random(seed + 1).sample(range(projects), errors))
+    wrong: list[str] = []
     seeded: list[dict[str, str]] = []
     for number in range(projects):
         code = f"P{number:07d}"
         text = project(dice, code, ids)
         name = f"projects/{code}.yaml"
         if number in broken:
-            # Every fifteenth error is one that only the whole portfolio shows: a code that stands twice.
-            kind = len(seeded) % (len(ERRORS) + 1)
-            if kind == len(ERRORS) and number not in (0, projects - 1):
-                text = text.replace(f"code: {code}", f"code: P{_clean(number, broken, projects):07d}", 1)
+            kind = len(seeded) % (len(ERRORS) + 2)
+            taken = next((n for n in range(number - 1, -1, -1) if n not in broken), None)
+            if kind == DUPLICATE_CODE and taken is not None:
+                # Of two records with one code the second is told, so the good one must stand before.
+                text = text.replace(f"code: {code}", f"code: P{taken:07d}", 1)
                 seeded.append({"file": name, "error": "duplicate code", "rule": "record/duplicate-code"})
+            elif kind == WRONG_CHECK_DIGIT:
+                wrong.append(_wrong_id(number))
+                text = text.replace("participants:\n", f"participants:\n  - {_participant(wrong[-1])}\n", 1)
+                rule = f"{PFS}Organisation-businessId"
+                seeded.append({"file": "organisations.yaml", "error": "wrong check digit", "rule": rule})
             else:
                 error, rule, mutate = ERRORS[kind % len(ERRORS)]
                 text = mutate(text)
                 seeded.append({"file": name, "error": error, "rule": rule})
+        (folder / name).write_text(text, encoding="utf-8", errors="surrogateescape")
+    for name, text in _shared_files([*ids, *wrong]).items():
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "errors.txt").write_text(json.dumps(seeded, indent=1) + "\n", encoding="utf-8")
     return seeded
 
 
-def _clean(number: int, broken: set[int], projects: int) -> int:
-    """Return a clean project before this one, so that this one is the second with its code."""
-    return next(n for n in (*range(number - 1, -1, -1), *range(number + 1, projects)) if n not in broken)
+def _participant(identifier: str) -> str:
+    return f"{{ organisation: FI-{identifier}, role: contractor, evidence: register }}"
+
+
+def _wrong_id(number: int) -> str:
+    """Return a business ID with a check digit that does not fit, apart from all valid ones of `organisations`."""
+    right = int((business_id(8_000_000 + number) or "0")[-1])
+    return f"{8_000_000 + number}-{(right + 1) % 10}"
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from publisher import mapping, rdf_sources, vocabularies
 from publisher.config import Settings
 from publisher.errors import InputError
 from publisher.iris import Minter
-from publisher.namespaces import rdf
+from publisher.namespaces import rdf, sh
 from publisher.records import model, reader
 from publisher.reports import VIOLATION, WARNING, Place, Problem, Report, problem
 from publisher.validation import check as checks
@@ -34,7 +34,8 @@ Progress = Callable[[str], None]
 
 CROSS_CHECKS = ("sample", "all", "none")
 
-_MIN_COUNT = "http://www.w3.org/ns/shacl#MinCountConstraintComponent"
+_SEES_ABSENCE = {f"{sh.base}{name}ConstraintComponent" for name in ("MinCount", "Xone", "Equals")}
+"""Constraints that a statement breaks by its absence: it is missing, or stands without its companion."""
 _CROSS_CHECK_SHARD = 25
 
 
@@ -338,7 +339,7 @@ class _Worker:
                 out.writelines(f"{line}\n" for line in entry.lines)
         places = _Places([self.job.shared, *entries])
         found = self.engine.validate(self.text(entries))
-        found = {f: v for f, v in found.items() if f.component != _MIN_COUNT or not places.faulty(f.focus)}
+        found = {f: v for f, v in found.items() if f.component not in _SEES_ABSENCE or not places.faulty(f.focus)}
         found = places.without_echoes(found)
         shard.problems += checks.problems(found, self.job.shapes, places.locate)
         flagged_files = {entry.place.file for entry in shard.problems}

@@ -15,7 +15,6 @@ from publisher import formats
 from publisher.errors import InputError
 from publisher.iris import fingerprint
 
-
 _ENTITY_LENGTH = 1000
 """Longest entity of an XML file: they stand for the beginnings of IRIs."""
 

@@ -51,7 +51,7 @@ _CATALOGUE_SETTINGS = (
 )  # fmt: skip
 """The settings that are part of a release's content."""
 _SORT_MEMORY = "256M"
-"""What sorting may hold before it writes to disk; more was not faster for ten million lines."""
+"""What sorting may hold before it writes to disk; 4 GB saved an eighth of the time for ten million lines."""
 
 _TYPE = ox.NamedNode(rdf.type)
 _CATALOGUE_PREFIXES = {

@@ -73,6 +73,22 @@ def test_rooms_import_lower_floors_only() -> None:
     assert wrong == []
 
 
+def test_a_library_is_imported_where_it_belongs() -> None:
+    allowed = {
+        "flask": ("web", "server"), "gunicorn": "server", "pyshacl": "validation.engines", "shacl": "validation.engines",
+        "yaml": "records.tree", "pydantic": ("records", "skeleton"),
+    }  # fmt: skip
+    wrong = [
+        (room, name)
+        for room, path in rooms().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+        if (where := allowed.get(name.partition(".")[0])) and not room.startswith(where)
+    ]
+    assert wrong == []
+
+
 def test_the_wings_never_import_each_other() -> None:
     wrong = [
         (room, other)

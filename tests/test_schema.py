@@ -12,7 +12,7 @@ import yaml
 
 from publisher import cli, skeleton
 from publisher.errors import ConfigError
-from publisher.records import schema
+from publisher.records import model, reader, schema
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "data" / "schema"
@@ -86,6 +86,25 @@ def test_a_new_portfolio_and_a_new_project_build_as_they_are(
     assert capsys.readouterr().out.strip() == "projects/A_x002E_1_x002F_x.yaml"
     assert cli.main(["build", "--quiet"]) == 0
     assert "2 projects" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("code", ["ABC-1", "no", "007", "it's", "a#b", "{x}", "ä/ö", "a:", "&a", "../up", "\\"])
+def test_any_code_makes_a_file_of_its_own_that_holds_it(tmp_path: Path, code: str) -> None:
+    skeleton.portfolio(tmp_path / "mine")
+    (path,) = skeleton.project(code, tmp_path / "mine")
+    assert path.parent == tmp_path / "mine" / "projects"
+    loaded, problems = reader.read_record(path, path.name, model.Project, 100_000)
+    assert problems == []
+    assert loaded is not None
+    assert loaded.record.code == code
+
+
+@pytest.mark.parametrize("code", ["", "a b", "\x00", "x" * 201, "\udcff", "\x1b"])
+def test_what_is_no_code_is_refused(tmp_path: Path, code: str) -> None:
+    skeleton.portfolio(tmp_path / "mine")
+    with pytest.raises(ConfigError):
+        skeleton.project(code, tmp_path / "mine")
+    assert len(list((tmp_path / "mine" / "projects").iterdir())) == 1
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

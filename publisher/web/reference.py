@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pyoxigraph as ox
@@ -105,11 +106,6 @@ def _ontology_page(graph: _Graph, rules: _Graph) -> str:
     view = respond.view()
     used = {entry["iri"]: entry["count"] for entry in view.live.index.get("classes", [])}
     asked = _asked(rules)
-    inverse: dict[str, set[str]] = {}
-    for one in graph.about:
-        for other in graph.iris(one, owl.inverseOf):
-            inverse.setdefault(one, set()).add(other)
-            inverse.setdefault(other, set()).add(one)
 
     def term(iri: str, kind: str) -> dict[str, Any]:
         relations = [
@@ -128,7 +124,7 @@ def _ontology_page(graph: _Graph, rules: _Graph) -> str:
             "notes": [note for note in notes if note],
             "relations": relations,
             "apart": graph.text(view, iri, f"{skos.base}editorialNote"),  # why nothing elsewhere fits
-            "inverse": [_term_link(view, graph, other) for other in sorted(inverse.get(iri, ()))],
+            "inverse": [_term_link(view, graph, other) for other in graph.iris(iri, owl.inverseOf)],
             "classes": [_rule_link(view, graph, cls, asked[iri][cls]) for cls in asked.get(iri, ())],
             "properties": [_term_link(view, graph, p) for p in graph.about if iri in asked.get(p, ())],
             "deprecated": any(literal.value == "true" for literal in graph.literals(iri, owl.deprecated)),
@@ -279,17 +275,21 @@ def _between(sign: str, parts: list[list[Link | Text]]) -> list[Link | Text]:
 def _condition(view: View, graph: _Graph, iri: str) -> list[tuple[str, list[list[Link | Text]]]]:
     """Return what a condition without words of its own says: SHACL's term, and its values."""
     return [
-        (view.compact(predicate), [_value(view, graph, predicate, term) for term in terms])
+        (_short(view, predicate), [_value(view, graph, predicate, term) for term in terms])
         for predicate, terms in graph.about[iri].items()
         if predicate != rdf.type
     ]
 
 
+def _short(view: View, iri: str) -> str:
+    return f"sh:{iri.removeprefix(sh.base)}" if iri.startswith(sh.base) else view.compact(iri)
+
+
 def _value(view: View, graph: _Graph, predicate: str, term: Any) -> list[Link | Text]:
     if isinstance(term, ox.Literal):
-        return [Text(term.value, term.language or "")]
+        return [Text(textwrap.dedent(term.value).strip(), term.language or "")]
     if predicate == sh.path:
         return _path(view, graph, term)
     if isinstance(term, ox.NamedNode):
-        return [view.link(term.value)._replace(label=Text(view.compact(term.value)))]
+        return [view.link(term.value)._replace(label=Text(_short(view, term.value)))]
     return _between(", ", [_value(view, graph, "", member) for member in graph.members(_name(term))])

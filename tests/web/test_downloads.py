@@ -226,6 +226,7 @@ def test_health_without_a_release_or_with_a_broken_store_is_503(copied, tmp_path
     shutil.rmtree(folder / "store")
     broken = client.get("/healthz")
     assert broken.status_code == 503
+    assert broken.json["status"] == "no release"
     assert str(folder) not in broken.get_data(as_text=True)
 
 

@@ -141,6 +141,15 @@ def test_all_rules_of_a_class_stand_in_its_table(reader):
         assert f'<tr id="{name}"' in funding
 
 
+def test_a_condition_without_words_tells_its_own_terms(reader):
+    text = page(reader, "/shapes?lang=en")
+    told = article(text, "SaysAmountIsMissing")
+    assert "<code>sh:minCount</code>" in told
+    assert 'href="/def?lang=en#amountStatus"' in told
+    assert 'href="/concept/amount-status/not-published?lang=en"' in told
+    assert "<pre>SELECT $this ?value" in article(text, "WrongBusinessId")
+
+
 def test_a_path_is_written_as_sparql_writes_it(reader):
     row = page(reader, "/shapes").partition('<tr id="Benefit-owner"')[2].partition("</tr>")[0]
     assert re.search(r"<span>\^</span><a href=\"/def#benefit\">pf:benefit</a>", row)
