@@ -75,8 +75,8 @@ def test_rooms_import_lower_floors_only() -> None:
 
 def test_a_library_is_imported_where_it_belongs() -> None:
     allowed = {
-        "flask": ("web", "server"), "gunicorn": "server", "pyshacl": "validation.engines", "shacl": "validation.engines",
-        "yaml": "records.tree", "pydantic": ("records", "skeleton"),
+        "flask": ("web", "server"), "gunicorn": "server", "pyshacl": "validation.engines",
+        "shacl": "validation.engines", "yaml": "records.tree", "pydantic": ("records", "skeleton"),
     }  # fmt: skip
     wrong = [
         (room, name)
