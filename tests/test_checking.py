@@ -146,9 +146,9 @@ def test_every_seeded_error_is_found_and_nothing_else(tmp_path: Path, limit: int
 
 
 def test_several_processes_find_the_same(tmp_path: Path) -> None:
-    records.write(tmp_path / "p", 30, 10, seed=5)
-    one = report(tmp_path / "p", tmp_path / "w1", shard_projects=10, processes=1)
-    two = report(tmp_path / "p", tmp_path / "w2", shard_projects=10, processes=2)
+    records.write(tmp_path / "p", 12, 4, seed=5)
+    one = report(tmp_path / "p", tmp_path / "w1", shard_projects=4, processes=1)
+    two = report(tmp_path / "p", tmp_path / "w2", shard_projects=4, processes=2)
     assert one == two
 
 
