@@ -15,6 +15,9 @@ import pyoxigraph as ox
 from publisher.errors import StoreError
 from publisher.formats import Format
 
+_BATCH_LINES = 100_000
+"""Statements that are loaded at once: the loader holds all of a batch, and 2.5 million took it 2.5 GB."""
+
 
 class Store:
     """A release's store, opened read-only: a snapshot that never changes.
@@ -66,7 +69,9 @@ def load(path: Path, master: Path, form: Format) -> None:
     """
     try:
         store = ox.Store(str(path))
-        store.bulk_load(path=str(master), format=form.rdf())
+        with master.open("rb") as lines:
+            while batch := b"".join(islice(lines, _BATCH_LINES)):
+                store.bulk_load(batch, format=form.rdf())
         store.optimize()
         store.flush()
     except (OSError, ValueError, SyntaxError) as error:
