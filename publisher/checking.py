@@ -339,7 +339,7 @@ class _Worker:
                 out.writelines(f"{line}\n" for line in entry.lines)
         places = _Places([self.job.shared, *entries])
         found = self.engine.validate(self.text(entries))
-        found = {f: v for f, v in found.items() if f.component not in _SEES_ABSENCE or not places.faulty(f.focus)}
+        found = {finding: value for finding, value in found.items() if not places.told(finding)}
         found = places.without_echoes(found)
         shard.problems += checks.problems(found, self.job.shapes, places.locate)
         flagged_files = {entry.place.file for entry in shard.problems}
@@ -380,16 +380,17 @@ class _Places:
         told = {self.locate(f.focus, f.path) for f in found if not derived(f)}
         return {f: v for f, v in found.items() if not derived(f) or self.locate(f.focus, f.path) not in told}
 
-    def faulty(self, focus: str) -> bool:
-        """Tell whether a statement of this focus node was left out and reported: then it must not be missed again."""
-        place = self.locate(focus, "")
-        if place is None:
+    def told(self, finding: Finding) -> bool:
+        """Tell whether a finding only misses a statement that was left out with a problem.
+
+        A finding about several properties has no path: it is told where any of its node's statements was left out.
+        """
+        if finding.component not in _SEES_ABSENCE:
             return False
-        return any(
-            fault.place.file == place.file and fault.place.path.startswith(place.path)
-            for entry in self.owner[focus]
-            for fault in entry.problems
-        )
+        dropped = {
+            key for entry in self.owner.get(finding.focus, []) for key in entry.dropped if key[0] == finding.focus
+        }
+        return (finding.focus, finding.path) in dropped if finding.path else bool(dropped)
 
 
 _worker: _Worker | None = None

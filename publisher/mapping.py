@@ -84,12 +84,15 @@ class Mapped:
         places: Where a statement comes from, by (subject, predicate), and by (subject, "").
         derived: (subject, predicate) of statements that follow from others: a year from its date, what a project
             shows of a source record. A fault in these is one in what they follow from.
+        dropped: (subject, predicate) of statements that were left out because of a problem: a shape that misses them
+            says again what the problem has said.
     """
 
     lines: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     derived: set[tuple[str, str]] = field(default_factory=set)
+    dropped: set[tuple[str, str]] = field(default_factory=set)
 
     def place(self, subject: str, predicate: str) -> Place | None:
         """Return where a statement comes from, or where its subject does, or None."""
@@ -158,6 +161,7 @@ class _Mapper:
         self.ctx = ctx
         self.out = mapped
         self.root = root
+        self.faulted: list[Path] = []
 
     # -- emitting
 
@@ -167,9 +171,11 @@ class _Mapper:
         self.out.places.setdefault((subject, predicate), self.tree.place((*self.root, *path)))
 
     def link(self, subject: str, predicate: str, iri: str | None, path: Path) -> None:
-        """Write a statement whose object is an IRI; None was reported already and writes nothing."""
+        """Write a statement whose object is an IRI; None is absent or was reported already, and writes nothing."""
         if iri is not None:
             self.emit(subject, predicate, f"<{iri}>", path)
+        elif any(fault[: len(path)] == path for fault in self.faulted):
+            self.out.dropped.add((subject, predicate))
 
     def start(self, subject: str, classes: Iterable[str], path: Path) -> None:
         """Write a resource's types and remember where it stands."""
@@ -189,6 +195,7 @@ class _Mapper:
 
     def fault(self, path: Path, rule: str, message: str, value: str = "") -> None:
         """Report what cannot be mapped; what stands once in the file is reported once, however often it is used."""
+        self.faulted.append(path)
         found = problem(self.tree.place((*self.root, *path)), f"record/{rule}", message, value)
         if found not in self.out.problems:
             self.out.problems.append(found)
@@ -228,8 +235,8 @@ class _Mapper:
     def funder(self, subject: str, key: str, path: Path) -> None:
         """Write that an organisation gives money, and so that it is a funder."""
         iri = self.organisation(key, path)
+        self.link(subject, pf.funder, iri, path)
         if iri is not None:
-            self.link(subject, pf.funder, iri, path)
             self.emit(iri, rdf.type, f"<{pf.Funder}>", path)
 
     def place(self, key: str, path: Path) -> str | None:
@@ -403,6 +410,7 @@ class _OwnerMapper(_Mapper):
         if source is None:
             message = "is neither a source record of this file nor a key in sources.yaml"
             self.fault((*path, "source"), "unknown-source", message, entry.source)
+            self.link(subject, pf.evidence, None, path)
             return
         wording = {source.language: entry.wording} if isinstance(entry.wording, str) else entry.wording or {}
         as_of = entry.as_of or (record.as_of if record else None) or source.as_of

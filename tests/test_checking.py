@@ -158,3 +158,29 @@ def test_what_is_no_source_is_told(tmp_path: Path) -> None:
     for source, said in ((tmp_path / "none", "no such file"), (tmp_path / "list.pdf", "neither a portfolio folder")):
         with pytest.raises(InputError, match=said):
             checking.check([str(source)], portfolios.settings(folder), tmp_path)
+
+
+def test_a_fault_hides_no_other_of_the_same_project(tmp_path: Path) -> None:
+    """An unknown key is one line; that a funder is missing elsewhere in the file is told in the same run."""
+    folder = portfolios.write(tmp_path / "p", {f"projects/{NAME}": ("role: applicant", "role: boss")})
+    path = folder / "projects" / NAME
+    path.write_text(path.read_text(encoding="utf-8").replace("    funder: eu\n", ""), encoding="utf-8")
+    assert lines(report(folder, tmp_path / "w")) == [
+        (NAME, 1, "Project-funder"),
+        (NAME, 8, "record/unknown-role"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("funder: eu", "funder: nobody", 13),
+        ("currency: EUR", "currency: XXX", 15),
+        ("group: roma", "group: romani", 5),
+        ("evidence: register", "evidence: nowhere", 16),
+        ("stage: committed", "stage: promised", 11),
+    ],
+)
+def test_a_statement_that_was_left_out_is_not_missed_again(tmp_path: Path, old: str, new: str, line: int) -> None:
+    folder = portfolios.write(tmp_path / "p", {f"projects/{NAME}": (old, new)})
+    assert [at for _, at, _ in lines(report(folder, tmp_path / "w"))] == [line]
