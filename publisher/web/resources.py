@@ -6,7 +6,7 @@ is the portfolio's base and the path (Cool URIs for the Semantic Web, 4.3: 303).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -23,6 +23,8 @@ from publisher.web.labels import Link, Text, View
 blueprint = Blueprint("resources", __name__)
 
 _SUFFIXES = tuple(entry.suffix for entry in (HTML, *GRAPHS))
+_SHOWN_FACTS = (pf.fund, pf.programme, pf.priorityAxis, pf.specificObjective, pf.responsibleAuthority)
+_SOURCE_FACTS = (pf.sourceKind, dct.publisher, dct.language, dct.license, pf.licenceStatus, foaf.page)
 
 
 def base_iri() -> str:
@@ -139,6 +141,11 @@ def _property(view: View, predicate: str) -> Link:
     return link._replace(label=link.label._replace(value=view.name_of(predicate)))
 
 
+def _facts(view: View, iri: str, predicates: Sequence[str] = _SHOWN_FACTS) -> list[tuple[Link, list[Link]]]:
+    """Return the linked facts of a resource that has them: property and values."""
+    return [(_property(view, p), view.links(iri, p)) for p in predicates if view.iris(iri, p)]
+
+
 def _shown(value: Link | Text) -> tuple[str, str]:
     text = value.label if isinstance(value, Link) else value
     return (text.language, text.value)
@@ -155,11 +162,7 @@ def _project(view: View, iri: str) -> dict[str, Any]:
         "portfolio": view.links(iri, pf.portfolio),
         "groups": view.links(iri, pf.targetGroup),
         "group_evidence": parts.evidence(view, iri),
-        "facts": [
-            (_property(view, predicate), view.links(iri, predicate))
-            for predicate in (pf.fund, pf.programme, pf.priorityAxis, pf.specificObjective, pf.responsibleAuthority)
-            if view.iris(iri, predicate)
-        ],
+        "facts": _facts(view, iri),
         "places": view.links(iri, dct.spatial),
         "homepage": view.links(iri, foaf.homepage),
         "pages": view.links(iri, foaf.page),
@@ -179,11 +182,7 @@ def portfolio(view: View, iri: str) -> dict[str, Any]:
     return {
         "text": view.text(iri, dct.description),
         "period": view.period(iri),
-        "facts": [
-            (_property(view, predicate), view.links(iri, predicate))
-            for predicate in (pf.fund, pf.programme, pf.priorityAxis, pf.specificObjective, pf.responsibleAuthority)
-            if view.iris(iri, predicate)
-        ],
+        "facts": _facts(view, iri),
         "pages": view.links(iri, foaf.page),
         "funders": view.links(iri, pf.funder),
         "funding": parts.funding(view, iri),
@@ -244,11 +243,7 @@ def _source(view: View, iri: str) -> dict[str, Any]:
             resting.update(view.subjects(pf.evidence, node))
     return {
         "description": view.text(iri, dct.description),
-        "facts": [
-            (_property(view, predicate), view.links(iri, predicate))
-            for predicate in (pf.sourceKind, dct.publisher, dct.language, dct.license, pf.licenceStatus, foaf.page)
-            if view.iris(iri, predicate)
-        ],
+        "facts": _facts(view, iri, _SOURCE_FACTS),
         "as_of": view.date(view.value(iri, pf.asOf)),
         "document_parts": view.links(iri, dct.hasPart),
         "records": [
