@@ -182,7 +182,7 @@ def _validate_once(options: argparse.Namespace, settings: Settings, sources: lis
     report = checked.report
     text = report.write("json" if options.json else options.format)
     if options.report is None:
-        print(text, end="")
+        print(text, end="", flush=True)  # with --watch a reader at the other end of a pipe waits for it
     else:
         try:
             Path(options.report).write_text(text, encoding="utf-8")
