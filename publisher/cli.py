@@ -244,7 +244,8 @@ def _build_apart(options: argparse.Namespace, releases: Path) -> None:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from publisher import formats, manifest, sparql_text, workers
+    from publisher import formats, manifest, sparql_text
+    from publisher.workers import service
 
     settings = _settings(options)
     live = manifest.current(Path(settings.releases))
@@ -255,12 +256,12 @@ def _query(options: argparse.Namespace) -> int:
     if options.format and chosen is None:
         known = ", ".join(entry.name for entry in formats.RESULTS + formats.GRAPHS)
         raise errors.ConfigError(f"--format {options.format}: unknown; known: {known}")
-    sparql_text.examine(text, settings.max_query_bytes)
+    fresh = sparql_text.examine(text, sparql_text.TextLimits.of(settings)).volatile
     results = chosen if chosen in formats.RESULTS else formats.RESULTS_CSV
     graph = chosen if chosen in formats.GRAPHS else formats.TURTLE
-    with workers.start(settings, Path(settings.releases)) as service:
-        client = workers.Client(service.address, settings.query_timeout_s)
-        with client.query(live.store_path, text, graph=graph, results=results) as answer:
+    with service.start(settings, Path(settings.releases)) as queries:
+        client = queries.client()
+        with client.query(live.store_path, text, graph=graph, results=results, fresh=fresh) as answer:
             for chunk in answer:
                 sys.stdout.buffer.write(chunk)
     sys.stdout.buffer.flush()

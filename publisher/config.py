@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import ipaddress
 import math
 import os
 import re
@@ -25,8 +26,10 @@ ENVIRONMENT_PREFIX = "PUBLISHER_"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def _setting(default: Any, help_text: str, *, least: float | None = None) -> Any:
-    metadata = {"help": help_text, "least": least}
+def _setting(default: Any, help_text: str, *, least: float | None = None, choices: tuple[str, ...] = ()) -> Any:
+    if choices:
+        help_text = f"{help_text}: {', '.join(choices)}"
+    metadata = {"help": help_text, "least": least, "choices": choices}
     if isinstance(default, (list, dict)):
         return field(default_factory=lambda: type(default)(default), metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -68,18 +71,57 @@ class Settings:
 
     query_timeout_s: float = _setting(10.0, "wall-clock time a query may take, in seconds", least=0.1)
     query_cpu_s: int = _setting(10, "processor time a query may take, in seconds", least=1)
-    query_memory_mb: int = _setting(1500, "memory a query may add to its worker, in MB", least=64)
-    query_slots: int = _setting(4, "queries that run at once", least=1)
+    query_memory_mb: int = _setting(1000, "memory a query may add to its worker, in MB", least=64)
+    query_slots: int = _setting(6, "queries that run at once, slow ones included", least=2)
+    query_slow_slots: int = _setting(2, "slow queries that run at once", least=1)
+    query_slow_after_ms: int = _setting(
+        250, "processor time after which a query is slow and runs at low priority, in ms", least=10
+    )
     query_queue: int = _setting(32, "queries that may wait for a slot", least=0)
+    client_queries_per_minute: int = _setting(
+        600, "queries that one client may have computed in a minute; 0 = no limit; this machine has none", least=0
+    )
+    client_query_seconds_per_minute: int = _setting(
+        60, "processor time that one client's queries may take in a minute, in seconds; 0 = no limit", least=0
+    )
     max_query_bytes: int = _setting(65_536, "longest query text, in bytes", least=100)
+    max_query_patterns: int = _setting(128, "most triple patterns of a query", least=1)
+    max_query_nesting: int = _setting(100, "deepest nesting of braces and brackets in a query", least=1)
+    max_query_list: int = _setting(64, "longest RDF list in a pattern of a query", least=1)
     max_result_bytes: int = _setting(
         200_000_000, "largest result before it is refused or broken off, in bytes", least=1000
     )
     result_buffer_bytes: int = _setting(
-        1_000_000, "result held back before the status is certain, in bytes", least=1000
+        1_000_000, "result of a slow query held back before it is passed on while it grows, in bytes", least=1000
     )
+    cache_mb: int = _setting(500, "room on disk for results of queries, in MB; 0 = none are kept", least=0)
+    work_dir: str = _setting(
+        "", "folder for the cache, spooled results and the query service's socket; empty = .work below the releases"
+    )
+
     http_workers: int = _setting(2, "web server processes", least=1)
-    http_threads: int = _setting(64, "threads a web server process", least=1)
+    http_connections: int = _setting(5000, "connections that a web server process holds at once", least=10)
+    http_idle_s: int = _setting(
+        10, "time in which the head of a request must have come, and between two requests, in seconds", least=1
+    )
+    http_body_s: int = _setting(30, "time in which the body of a request must have come, in seconds", least=1)
+    http_stall_s: int = _setting(
+        60, "time in which a reader must have taken the next 64 kB of an answer, in seconds", least=1
+    )
+    client_requests_per_s: int = _setting(
+        50, "requests of one client that a web server process answers in a second; 0 = no limit", least=0
+    )
+    client_connections: int = _setting(
+        200, "connections of one client that a web server process holds; 0 = no limit", least=0
+    )
+    trusted_proxies: list[str] = _setting(
+        [], "addresses or networks of proxies whose X-Forwarded-… headers are believed"
+    )
+    query_log: str = _setting("", "file for one line (JSON) a query; - = standard error; empty = none")
+    query_log_text: str = _setting("hash", "what the log holds of a query's text", choices=("hash", "text"))
+    query_log_client: str = _setting(
+        "none", "what the log holds of a client's address; network = /24 or /48", choices=("none", "network", "full")
+    )
 
     source_file: str = _setting("", "the settings file that was read; set by the program")
 
@@ -139,6 +181,8 @@ def load(
         raise ConfigError(f"{file}: base_iri: {settings.base_iri!r} is no http(s) address without a slash at its end")
     if settings.public_url and not iris.is_web_iri(settings.public_url):
         raise ConfigError(f"{file}: public_url: {settings.public_url!r} is no http(s) address")
+    if settings.query_slow_slots >= settings.query_slots:
+        raise ConfigError(f"{file}: query_slow_slots: must be less than query_slots, which is {settings.query_slots}")
     if not settings.languages:
         raise ConfigError(f"{file}: languages: at least one is needed")
     return settings
@@ -193,6 +237,14 @@ def _checked(name: str, value: Any, place: str) -> Any:
     for tag in value if isinstance(value, dict) else []:
         if not _LANGUAGE.fullmatch(tag):
             raise ConfigError(f"{place}: {name}: {tag!r} is no language tag such as fi, sv or en")
+    choices = FIELDS[name].metadata["choices"]
+    if choices and value not in choices:
+        raise ConfigError(f"{place}: {name}: {value!r} is none of {', '.join(choices)}")
+    for network in value if name == "trusted_proxies" and isinstance(value, list) else ():
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError as error:
+            raise ConfigError(f"{place}: {name}: {network!r} is no address and no network") from error
     least = FIELDS[name].metadata["least"]
     if isinstance(value, float) and not math.isfinite(value):
         raise ConfigError(f"{place}: {name}: {value} is no finite number")

@@ -13,7 +13,10 @@
         ├── QueryRefusedError  the query asks for what this service never does
         ├── QueryTimeoutError  the query ran past its deadline
         ├── QueryMemoryError   the query ran out of its memory
+        ├── QueryCrashedError  the engine crashed on the query
+        ├── QueryCancelledError  the operator ended the query
         ├── ResultTooLargeError  the result passed the cap
+        ├── RateLimitedError   this client has asked for more than its share
         └── BusyError          no worker is free
 
 Faults *in the data* are no exceptions but `reports.Problem`s: a run lists all of them.
@@ -86,9 +89,10 @@ class StoreError(PublisherError):
 
 
 class QueryError(PublisherError):
-    """A visitor's query could not be answered."""
+    """A visitor's query could not be answered; `retry_after_s` tells when to try again, where that helps."""
 
     code = "query"
+    retry_after_s: int | None = None
 
 
 class QuerySyntaxError(QueryError):
@@ -115,10 +119,28 @@ class QueryMemoryError(QueryError):
     code = "query-memory"
 
 
+class QueryCrashedError(QueryError):
+    """The engine crashed on this query; only its own worker ended."""
+
+    code = "query-crashed"
+
+
+class QueryCancelledError(QueryError):
+    """The operator of the service ended the query."""
+
+    code = "query-cancelled"
+
+
 class ResultTooLargeError(QueryError):
     """The result passed the cap on its size."""
 
     code = "result-too-large"
+
+
+class RateLimitedError(QueryError):
+    """This client has asked for more than its share; the message says when to try again."""
+
+    code = "rate-limited"
 
 
 class BusyError(QueryError):

@@ -43,6 +43,7 @@ class Manifest:
         fingerprint: Hash of all that makes the release's bytes; equal means nothing changed.
         counts: triples, projects, outcomes, … as numbers.
         named_graphs: Names of the graphs that an RDF source brought.
+        graph_triples: Statements by graph, "" for the default graph.
         files: Every file but this one, with `sha256` and `bytes`.
         validation: conforms, engine, violations, warnings, infos.
         settings: The catalogue's settings as they were.
@@ -59,6 +60,7 @@ class Manifest:
     fingerprint: str
     counts: dict[str, int]
     named_graphs: list[str] = field(default_factory=list)
+    graph_triples: dict[str, int] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     validation: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)

@@ -192,7 +192,7 @@ class _Assembly:
             "projects": made["project_count"],
             **{name.rpartition("#")[2]: part.count for name, part in counted.classes.items() if "#" in name},
         }
-        self.manifest = replace(self.manifest, counts=counts)
+        self.manifest = replace(self.manifest, counts=counts, graph_triples=counted.graph_triples)
         period = catalogue.Period(**made["period"])
         issued = _first_made(releases)
         described = catalogue.catalogue(self.manifest, self.settings, dumps, period=period, issued=issued)

@@ -10,17 +10,22 @@ specification an IRI. Where the two could differ about what stands inside a
 string or a comment, the text counts as *unclear*, and then even the mere word
 SERVICE is refused.
 
-Limits on patterns, nesting and lists belong here too: `tokens` yields all that they need.
+Patterns, nesting and lists are counted, for the engine's planning grows with their
+third power and cannot be stopped. The count is a guard, no measure: it may be a
+little more than the patterns there are. What passes it is the worker's to contain.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from publisher.errors import QueryRefusedError
+
+if TYPE_CHECKING:
+    from publisher.config import Settings
 
 FORMS = ("select", "ask", "construct", "describe")
 """The query forms, in lower case."""
@@ -85,17 +90,35 @@ def tokens(text: str) -> Iterator[Token]:
             return
 
 
-def examine(text: str, max_bytes: int) -> Query:
-    """Refuse what this service never does, and tell the form of the query.
+@dataclass(frozen=True)
+class TextLimits:
+    """How large a query may be: bytes in UTF-8, triple patterns, depth of braces and brackets, items of an RDF list."""
+
+    bytes: int
+    patterns: int
+    nesting: int
+    items: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> TextLimits:
+        """Take the limits from the settings."""
+        return cls(
+            settings.max_query_bytes, settings.max_query_patterns, settings.max_query_nesting, settings.max_query_list
+        )
+
+
+def examine(text: str, limits: TextLimits) -> Query:
+    """Refuse what this service never does or could not finish, and tell the form of the query.
 
     Args:
         text: The query.
-        max_bytes: The longest text allowed, in UTF-8.
+        limits: How large it may be.
 
     Raises:
-        QueryRefusedError: The text is too long, holds a character that no
-            query may hold, calls another service, or is an update.
+        QueryRefusedError: The text is too long or too large, holds a character
+            that no query may hold, calls another service, or is an update.
     """
+    max_bytes = limits.bytes
     if len(text) > max_bytes or len(text.encode("utf-8", "surrogatepass")) > max_bytes:
         raise QueryRefusedError(f"The query is longer than {max_bytes} bytes.")
     for character in text:
@@ -105,6 +128,7 @@ def examine(text: str, max_bytes: int) -> Query:
     volatile = unclear = False
     before: Token | None = None
     suspect = False
+    counter = _Counter(text, limits)
     for token in tokens(text):
         if suspect and token.text == "{":
             raise _service()
@@ -121,10 +145,182 @@ def examine(text: str, max_bytes: int) -> Query:
             volatile = volatile or not VOLATILE.isdisjoint(re.split(r"[.\-]", word))
             if form is None:
                 form = _form(word)
+        counter.take(token)
         before = token
     if unclear and _SERVICE.search(text):
         raise _service()
     return Query(form, volatile)
+
+
+class _Frame:
+    """An open brace or bracket: group and bnode hold patterns, list items, template and the others neither."""
+
+    __slots__ = ("items", "kind", "muted", "terms")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.terms = 0  # since the last separator
+        self.items = 0
+        self.muted = False  # between GRAPH or VALUES and what they open
+
+
+_STRUCTURE = frozenset(
+    ("optional", "union", "minus", "filter", "not", "exists", "bind", "values", "graph", "service", "select", "where")
+)
+_EXPRESSION_AFTER = frozenset(("filter", "having", "by", "asc", "desc"))
+_OPENS, _CLOSES = "{([", "})]"
+
+
+class _Counter:
+    """Counts the triple patterns, the depth and the list items of a query, token by token."""
+
+    def __init__(self, text: str, limits: TextLimits) -> None:
+        self.text = text
+        self.limits = limits
+        self.patterns = 0
+        self.frames: list[_Frame] = []
+        self.last: list[Token] = []  # the last two, the latest first
+        self._values = False  # whether VALUES has come and its block has not
+
+    def take(self, token: Token) -> None:
+        """Count a token.
+
+        Raises:
+            QueryRefusedError: A limit is passed.
+        """
+        frame = self.frames[-1] if self.frames else None
+        if token.kind == "mark" and token.text in _OPENS:
+            self._open(token, frame)
+        elif token.kind == "mark" and token.text in _CLOSES:
+            self._close(token)
+        elif frame is not None and frame.kind in ("group", "template", "bnode", "list"):
+            self._inside(token, frame)
+        elif frame is None and _is_word_in(token, frozenset(("values",))):
+            self._values = True
+        self.last = [token, *self.last[:1]]
+
+    def _before(self, index: int = 0) -> Token | None:
+        return self.last[index] if len(self.last) > index else None
+
+    def _open(self, token: Token, frame: _Frame | None) -> None:
+        before = self._before()
+        word = before.text.lower() if before is not None and before.kind == "word" else ""
+        if token.text == "[":
+            kind = "bnode"
+        elif token.text == "{":
+            kind = "values" if self._values else "template" if frame is None and word == "construct" else "group"
+            self._values = False
+        elif frame is None or frame.kind in ("expression", "values", "select") or word or frame.muted:
+            kind = "expression"
+        elif _is_kind(before, ("name", "iri")) and _is_word_in(self._before(1), _EXPRESSION_AFTER):
+            kind = "expression"  # FILTER ex:function(
+        else:
+            kind = "list"
+        if frame is not None:
+            if token.text == "{" and not frame.muted:
+                self._flush(frame, token)
+            elif kind in ("list", "bnode"):
+                self._term(frame, token)
+            if token.text == "{":
+                frame.muted = False
+                frame.terms = 0
+        self.frames.append(_Frame(kind))
+        if len(self.frames) > self.limits.nesting:
+            raise self._refused(f"is nested more than {self.limits.nesting} deep", token)
+
+    def _close(self, token: Token) -> None:
+        if self.frames:
+            self._flush(self.frames.pop(), token)
+
+    def _inside(self, token: Token, frame: _Frame) -> None:
+        if token.kind == "mark":
+            if token.text in ".;,":
+                self._flush(frame, token)
+            return
+        if token.kind == "language":
+            return
+        if token.kind == "word":
+            word = token.text.lower()
+            if word in _STRUCTURE:
+                self._flush(frame, token)
+                frame.muted = word in ("graph", "values", "service")
+                self._values = word == "values"
+                if word == "select":
+                    frame.kind = "select"
+                return
+        if not self._is_datatype(token):
+            self._term(frame, token)
+        if token.kind in ("word", "name") and token.text.endswith("."):  # `1.` and `ex:a.` end a triple too
+            self._flush(frame, token)
+
+    def _is_datatype(self, token: Token) -> bool:
+        first, second = self._before(0), self._before(1)
+        carets = [entry is not None and entry.text == "^" and entry.kind == "mark" for entry in (first, second)]
+        return all(carets) and token.kind in ("iri", "name")
+
+    def _term(self, frame: _Frame, token: Token) -> None:
+        if frame.kind == "list":
+            frame.items += 1
+            self.patterns += 1
+            if frame.items > self.limits.items:
+                raise self._refused(f"has a list of more than {self.limits.items} items", token)
+            self._check(token)
+        elif not frame.muted:
+            frame.terms += 1
+
+    def _flush(self, frame: _Frame, token: Token) -> None:
+        if frame.terms and frame.kind in ("group", "bnode"):
+            self.patterns += max(1, -(-frame.terms // 3))
+            self._check(token)
+        frame.terms = 0
+
+    def _check(self, token: Token) -> None:
+        if self.patterns > self.limits.patterns:
+            raise self._refused(f"has more than {self.limits.patterns} triple patterns", token)
+
+    def _refused(self, what: str, token: Token) -> QueryRefusedError:
+        line = self.text.count("\n", 0, token.offset) + 1
+        column = token.offset - self.text.rfind("\n", 0, token.offset)
+        return QueryRefusedError(f"line {line}, column {column}: The query {what}, which is this service's limit.")
+
+
+def _is_kind(token: Token | None, kinds: tuple[str, ...]) -> bool:
+    return token is not None and token.kind in kinds
+
+
+def _is_word_in(token: Token | None, words: frozenset[str]) -> bool:
+    return token is not None and token.kind == "word" and token.text.lower() in words
+
+
+def with_columns(text: str, names: Sequence[str]) -> str | None:
+    """Write the columns of `SELECT *` out, in the order in which the query names them.
+
+    Args:
+        text: A query that the engine has taken.
+        names: The variables of its result, as the engine gives them.
+
+    Returns:
+        The query with the columns in the place of the asterisk; None where
+        there is no asterisk, or nothing to change.
+    """
+    star: Token | None = None
+    order: dict[str, None] = {}
+    state = ""
+    for token in tokens(text):
+        word = token.text.lower() if token.kind == "word" else ""
+        if not state:
+            state = word if word == "select" else ""
+        elif state == "select" and word not in ("distinct", "reduced"):
+            if token.text != "*":
+                return None
+            star, state = token, "body"
+        elif token.kind == "variable" and token.text[1:] in names:
+            order[token.text[1:]] = None
+    columns = [*order, *(name for name in names if name not in order)]
+    if star is None or columns == list(names):
+        return None
+    written = " ".join(f"?{name}" for name in columns)
+    return f"{text[: star.offset]} {written} {text[star.offset + 1 :]}"
 
 
 def _form(word: str) -> str | None:

@@ -51,6 +51,7 @@ class Statistics:
         properties: By property IRI: `count` statements, and how many `subjects` they have.
         first: The first subject that is an IRI.
         last: The last one.
+        graph_triples: Statements by graph, "" for the default graph.
     """
 
     triples: int = 0
@@ -60,6 +61,7 @@ class Statistics:
     properties: dict[str, Partition] = field(default_factory=dict)
     first: str = ""
     last: str = ""
+    graph_triples: dict[str, int] = field(default_factory=dict)
 
     @property
     def uri_space(self) -> str:
@@ -90,6 +92,7 @@ def statistics(lines: Iterable[str]) -> Statistics:
     properties: dict[str, Partition] = {}
     first = subject = predicate = kind = last = ""
     partition = Partition()
+    graphs: dict[str, int] = {}
     for line in lines:
         # IRIs and blank node labels hold no space, so the first two end subject and predicate.
         after_subject = line.find(" ")
@@ -99,6 +102,9 @@ def statistics(lines: Iterable[str]) -> Statistics:
                 continue
             raise ValueError(f"no N-Triples statement: {line[:200]!r}")
         triples += 1
+        graph = _graph(line, after_predicate + 1)
+        if graph:
+            graphs[graph] = graphs.get(graph, 0) + 1
         this = line[:after_subject]
         if this != subject:
             subject = this
@@ -133,7 +139,16 @@ def statistics(lines: Iterable[str]) -> Statistics:
         properties={key[1:-1]: value for key, value in sorted(properties.items())},
         first=first[1:-1],
         last=last[1:-1],
+        graph_triples={"": triples - sum(graphs.values())} | {key[1:-1]: graphs[key] for key in sorted(graphs)},
     )
+
+
+def _graph(line: str, object_at: int) -> str:
+    """Return the graph that a statement stands in, as it is written; "" for the default graph."""
+    end = line.rfind(" .")
+    start = line.rfind(" ", object_at, end) + 1
+    # Where there is no graph, the last word is the object's: of a literal it has a quotation mark, which no IRI has.
+    return line[start:end] if start and line[start] in "<_" and '"' not in line[start:end] else ""
 
 
 def _named(partition: Partition) -> Partition:

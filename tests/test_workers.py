@@ -14,9 +14,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from publisher import errors, formats, stores, workers
+from publisher import errors, formats, stores
 from publisher.config import Settings
-from publisher.workers import Client, Service
+from publisher.workers import client as asking
+from publisher.workers import protocol
+from publisher.workers.client import Client
+from publisher.workers.protocol import ClientGoneError
+from publisher.workers.service import Service, start
 
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?f && ?i != ?l) }"
 TITLE = "Nevo tiija – čáhci 日本 😀"
@@ -45,23 +49,25 @@ def store(releases: Path) -> Path:
 
 
 def settings(**values: object) -> Settings:
-    return Settings(**{"query_timeout_s": 5.0, "query_memory_mb": 400, **values})  # type: ignore[arg-type]
+    return Settings(**{"query_timeout_s": 5.0, "query_memory_mb": 400, "cache_mb": 0, **values})  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
 def service(releases: Path) -> Iterator[Service]:
-    with workers.start(settings(), releases) as made:
+    with start(settings(), releases) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def client(service: Service) -> Client:
-    return Client(service.address, 5)
+    return service.client()
 
 
-def ask(client: Client, store: Path, text: str, **how: object) -> tuple[str, bytes]:
-    with client.query(store, text, **how) as answer:  # type: ignore[arg-type]
-        return answer.kind, b"".join(answer)
+def ask(service_client: Client, store: Path, text: str, **how: object) -> tuple[str, bytes]:
+    with service_client.query(store, text, **how) as answer:  # type: ignore[arg-type]
+        body = b"".join(answer)
+        assert answer.whole
+        return answer.kind, body
 
 
 def children(pid: int) -> list[int]:
@@ -132,9 +138,35 @@ def test_an_update_is_no_query(client: Client, store: Path) -> None:
         ask(client, store, "INSERT DATA { <http://x/a> <http://x/b> 1 }")
 
 
-def test_an_unknown_function_is_an_error_of_the_query(client: Client, store: Path) -> None:
-    with pytest.raises(errors.QueryError, match="http://x/f"):
-        ask(client, store, "SELECT (<http://x/f>(1) AS ?x) {}")
+def test_an_unknown_function_is_an_error_of_each_row(client: Client, store: Path) -> None:
+    text = "SELECT (<http://x/f>(1) AS ?x) (COALESCE(<http://x/g>(2), 3) AS ?y) { VALUES ?z { 1 2 } }"
+    assert ask(client, store, text, results=formats.RESULTS_CSV)[1] == b"x,y\r\n,3\r\n,3\r\n"
+    assert ask(client, store, "SELECT * { ?s ?p ?o FILTER(<http://x/f>(?o)) }", results=formats.RESULTS_CSV)[1] == (
+        b"s,p,o\r\n"
+    )
+
+
+def test_columns_come_in_the_order_of_the_query(client: Client, store: Path) -> None:
+    text = "SELECT DISTINCT * { ?z <http://x/title> ?a . OPTIONAL { ?z <http://x/é> ?m } FILTER(?a != ?none || true) }"
+    assert ask(client, store, text, results=formats.RESULTS_CSV)[1].startswith(b"z,a,m\r\n")
+
+
+@pytest.mark.parametrize("form", formats.RESULTS)
+def test_rows_are_counted(client: Client, store: Path, form: formats.Format) -> None:
+    texts = {
+        'SELECT * { VALUES (?a ?b) { ("},{" 1) ("<result>" "x") ("\\n\\t, \\"" UNDEF) ("[{\\"" "},{") } }': 4,
+        "SELECT ?a { VALUES ?a { UNDEF UNDEF 1 } }": 3,
+        "SELECT * {}": 1,
+        "SELECT * { ?s <http://x/none> ?o }": 0,
+        "SELECT * { ?s <http://x/number> ?o }": 3000,
+    }
+    for text, rows in texts.items():
+        with client.query(store, text, results=form) as answer:
+            answer.await_end()
+            assert answer.rows == rows, text
+    with client.query(store, "CONSTRUCT WHERE { ?s <http://x/number> ?o }") as answer:
+        answer.await_end()
+        assert answer.rows == 3000
 
 
 def test_dataset_parameters(client: Client, store: Path) -> None:
@@ -164,20 +196,20 @@ def test_from_a_file_is_an_empty_graph(client: Client, store: Path, tmp_path: Pa
 
 
 def test_the_deadline_kills(releases: Path, store: Path) -> None:
-    with workers.start(settings(query_timeout_s=1.0), releases) as service:
+    with start(settings(query_timeout_s=1.0), releases) as service:
         begun = time.monotonic()
         with pytest.raises(errors.QueryTimeoutError, match="1 s"):
-            ask(Client(service.address, 1), store, PRODUCT)
+            ask(service.client(), store, PRODUCT)
         assert 0.9 < time.monotonic() - begun < 2
-        assert children(service.pid) == []
+        assert wait_until(lambda: not children(service.pid))
 
 
 def test_the_processor_limit_kills(releases: Path, store: Path) -> None:
     with (
-        workers.start(settings(query_timeout_s=20.0, query_cpu_s=1), releases) as service,
+        start(settings(query_timeout_s=20.0, query_cpu_s=1), releases) as service,
         pytest.raises(errors.QueryTimeoutError),
     ):
-        ask(Client(service.address, 20), store, PRODUCT)
+        ask(service.client(), store, PRODUCT)
 
 
 def test_memory_ends_the_query_alone(client: Client, service: Service, store: Path) -> None:
@@ -199,8 +231,8 @@ def test_deep_queries_do_not_end_the_service(client: Client, store: Path, text: 
 
 
 def test_a_result_over_the_cap_is_an_error(releases: Path, store: Path) -> None:
-    with workers.start(settings(max_result_bytes=10_000), releases) as service:
-        client = Client(service.address, 5)
+    with start(settings(max_result_bytes=10_000), releases) as service:
+        client = service.client()
         with pytest.raises(errors.ResultTooLargeError, match="10000 bytes"):
             ask(client, store, "SELECT * { ?s ?p ?o }")
 
@@ -211,7 +243,7 @@ def test_a_client_that_leaves_frees_its_worker(client: Client, service: Service,
 
     def run() -> None:
         try:
-            ask(client, store, PRODUCT, watch=server_side.fileno())
+            ask(client, store, PRODUCT, visitor=server_side.fileno())
         except BaseException as error:  # noqa: BLE001
             failures.append(error)
 
@@ -222,7 +254,7 @@ def test_a_client_that_leaves_frees_its_worker(client: Client, service: Service,
     assert wait_until(lambda: not children(service.pid))
     thread.join(1)
     server_side.close()
-    assert [type(error) for error in failures] == [workers.ClientGoneError]
+    assert [type(error) for error in failures] == [ClientGoneError]
 
 
 def test_closing_an_answer_ends_its_worker(client: Client, service: Service, store: Path) -> None:
@@ -233,8 +265,11 @@ def test_closing_an_answer_ends_its_worker(client: Client, service: Service, sto
 
 
 def test_a_full_queue_says_busy_at_once(releases: Path, store: Path) -> None:
-    with workers.start(settings(query_slots=1, query_queue=1, query_timeout_s=2.0), releases) as service:
-        client = Client(service.address, 2)
+    with start(
+        settings(query_slots=2, query_slow_slots=1, query_slow_after_ms=60_000, query_queue=1, query_timeout_s=3.0),
+        releases,
+    ) as service:
+        client = service.client()
         outcomes: list[object] = []
 
         def run(text: str) -> None:
@@ -286,9 +321,7 @@ def test_a_reader_changes_nothing_in_a_release(client: Client, store: Path) -> N
 
 
 def test_a_request_that_never_comes_holds_nobody_up(client: Client, service: Service, store: Path) -> None:
-    idle = [socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(20)]
-    for connection in idle:
-        connection.connect(service.address)
+    idle = [protocol.connect(service.address, 5) for _ in range(20)]
     assert ask(client, store, "ASK {}")[0] == "boolean"
     for connection in idle:
         connection.settimeout(3)
@@ -297,16 +330,26 @@ def test_a_request_that_never_comes_holds_nobody_up(client: Client, service: Ser
 
 
 def test_nonsense_on_the_socket_does_not_end_the_parent(client: Client, service: Service, store: Path) -> None:
-    for nonsense in (b"x", b"Q{}", b"Q[1]", b'Q{"bytes":"a"}', b'Q{"bytes":-1,"store":1}', b"Q\xff", b"T" * 60_000):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-            connection.connect(service.address)
+    for nonsense in (
+        b"x",
+        b"Q{}",
+        b"Q[1]",
+        b'Q{"bytes":"a"}',
+        b'Q{"bytes":-1,"store":1}',
+        b"Q\xff",
+        b"T" * 60_000,
+        b"A",
+        b"A[]",
+        b"A{}",
+    ):
+        with protocol.connect(service.address, 5) as connection:
             connection.send(nonsense)
     assert ask(client, store, "ASK {}")[0] == "boolean"
 
 
 def test_a_parent_that_died_is_started_again(releases: Path, store: Path) -> None:
-    with workers.start(settings(), releases) as service:
-        client = Client(service.address, 5)
+    with start(settings(), releases) as service:
+        client = service.client()
         ask(client, store, "ASK {}")
         assert not service.revive()
         first = service.pid
@@ -317,13 +360,14 @@ def test_a_parent_that_died_is_started_again(releases: Path, store: Path) -> Non
 
 
 def test_workers_die_with_the_parent(releases: Path, store: Path) -> None:
-    with workers.start(settings(), releases) as service:
-        answer = client_answer = Client(service.address, 5).query(store, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    with start(settings(), releases) as service:
+        answer = service.client().query(store, PRODUCT)
+        assert wait_until(lambda: children(service.pid))
         (worker,) = children(service.pid)
         os.kill(service.pid, signal.SIGKILL)
         assert wait_until(lambda: not Path(f"/proc/{worker}/stat").exists() or "Z" in _state(worker))
         with pytest.raises(errors.BusyError):
-            list(client_answer)
+            list(answer)
         answer.close()
 
 
@@ -335,16 +379,168 @@ def _state(pid: int) -> str:
 
 
 def test_the_address_is_private_and_goes_at_the_end(releases: Path) -> None:
-    service = workers.start(settings(), releases)
-    folder = Path(service.address).parent
-    assert folder.stat().st_mode & 0o777 == 0o700
+    service = start(settings(), releases)
+    assert service.address.parent.stat().st_mode & 0o777 == 0o700
+    assert service.address in asking.services(service.folder)
     pid = service.pid
     service.stop()
-    assert not folder.exists()
+    assert not service.address.exists()
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_socket_that_was_left_behind_goes_at_the_next_start(releases: Path) -> None:
+    dead = protocol.socket_path(releases / protocol.WORK_FOLDER)
+    with start(settings(), releases):
+        pass
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as left:
+        address, folder = protocol.short(dead)
+        left.bind(address)
+        os.close(folder)
+    with start(settings(), releases):
+        assert not dead.exists()
 
 
 def test_a_terminal_signal_does_not_end_running_queries(service: Service, client: Client, store: Path) -> None:
     os.kill(service.pid, signal.SIGINT)
     os.kill(service.pid, signal.SIGTERM)
     assert ask(client, store, "ASK {}")[0] == "boolean"
+
+
+def test_a_worker_holds_no_socket_and_no_file_but_its_result(service: Service, client: Client, store: Path) -> None:
+    visitor, server_side = socket.socketpair()
+    answer = client.query(store, PRODUCT, visitor=server_side.fileno())
+    assert wait_until(lambda: children(service.pid))
+    (worker,) = children(service.pid)
+
+    def held() -> list[str]:
+        names = []
+        for number in Path(f"/proc/{worker}/fd").iterdir():
+            try:
+                names.append(os.readlink(number))  # noqa: PTH115
+            except OSError:
+                continue
+        return [name for name in names if not name.startswith(str(store))]
+
+    assert wait_until(lambda: len(held()) == 2), held()
+    assert not any(name.startswith("socket:") for name in held())
+    limits = Path(f"/proc/{worker}/limits").read_text()
+    assert [line.split()[3:5] for line in limits.splitlines() if "open files" in line] == [["0", "0"]]
+    answer.close()
+    visitor.close()
+    server_side.close()
+
+
+# --- lanes
+
+
+def test_slow_queries_leave_room_for_quick_ones(releases: Path, store: Path) -> None:
+    """Two run at low priority; the others are set back and wait: a quick one is answered at once beside them."""
+    with start(settings(query_timeout_s=4.0), releases) as service:
+        client = service.client()
+        answers = [client.query(store, PRODUCT) for _ in range(8)]
+
+        def lanes() -> list[tuple[str, str]]:
+            return sorted((q["lane"], q["state"]) for q in asking.overview(service.address)["queries"])
+
+        assert wait_until(lambda: lanes() == [("slow", "running")] * 2 + [("slow", "waiting")] * 6, 4), lanes()
+        assert asking.overview(service.address)["counts"]["set_back"] == 6
+        niceness = {
+            int(path.read_text().rpartition(")")[2].split()[16])
+            for pid in children(service.pid)
+            for path in Path(f"/proc/{pid}/task").glob("*/stat")
+        }
+        assert niceness == {19}
+        begun = time.monotonic()
+        assert ask(client, store, "ASK {}")[0] == "boolean"
+        assert time.monotonic() - begun < 1
+        for answer in answers:
+            answer.close()
+        assert wait_until(lambda: not children(service.pid))
+
+
+def test_a_query_that_was_set_back_gives_its_whole_result(releases: Path, store: Path) -> None:
+    text = "SELECT ?a ?b { ?a <http://x/number> ?n . ?b <http://x/title> ?t . ?c ?d ?e } LIMIT 300000"
+    with start(settings(query_slow_after_ms=20, query_timeout_s=20.0), releases) as service:
+        client = service.client()
+        outcomes: list[tuple[str, bytes]] = []
+        threads = [
+            threading.Thread(target=lambda: outcomes.append(ask(client, store, text, results=formats.RESULTS_CSV)))
+            for _ in range(5)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert asking.overview(service.address)["counts"]["set_back"] > 0
+        assert [body.count(b"\r\n") for _, body in outcomes] == [300_001] * 5
+
+
+def test_a_large_result_of_a_slow_query_is_passed_on_while_it_grows(client: Client, store: Path) -> None:
+    with client.query(store, "SELECT * { ?a ?b ?c . ?d ?e ?f }", results=formats.RESULTS_CSV) as answer:
+        answer.await_size(100_000)
+        assert not answer.whole
+        assert answer.size > 100_000
+        assert answer.read(7) == b"a,b,c,d"
+
+
+def test_the_operator_sees_and_ends_a_query(service: Service, client: Client, store: Path) -> None:
+    answer = client.query(store, PRODUCT, client="192.0.2.7")
+    assert wait_until(lambda: any(q["state"] == "running" for q in asking.overview(service.address)["queries"]))
+    (query,) = asking.overview(service.address)["queries"]
+    assert query["query"] == PRODUCT
+    assert query["client"] == "192.0.2.7"
+    assert not asking.cancel(service.address, "none")
+    assert asking.cancel(service.address, query["id"])
+    with pytest.raises(errors.QueryCancelledError):
+        answer.await_end()
+    answer.close()
+    assert wait_until(lambda: not children(service.pid))
+
+
+def test_a_client_over_its_budget_is_told_when_to_come_back(releases: Path, store: Path) -> None:
+    with start(settings(client_queries_per_minute=3), releases) as service:
+        client = service.client()
+        for _ in range(3):
+            ask(client, store, "ASK {}", client="192.0.2.7")
+        with pytest.raises(errors.RateLimitedError) as caught:
+            ask(client, store, "ASK {}", client="192.0.2.7")
+        assert 0 < (caught.value.retry_after_s or 0) <= 21
+        assert ask(client, store, "ASK {}", client="192.0.2.8")[0] == "boolean"
+        assert ask(client, store, "ASK {}")[0] == "boolean"
+
+
+# --- the cache
+
+
+def test_a_result_is_kept_and_given_again_without_a_worker(releases: Path, store: Path) -> None:
+    text = "SELECT ?t { ?s <http://x/title> ?t }"
+    with start(settings(cache_mb=10), releases) as service:
+        client = service.client()
+        first = ask(client, store, text)
+        os.kill(service.pid, signal.SIGKILL)
+        with client.query(store, text) as answer:
+            assert answer.cached
+            assert answer.rows == 1
+            assert (answer.kind, b"".join(answer)) == first
+        for other in (
+            {"results": formats.RESULTS_CSV},
+            {"default_graphs": ["http://x/none"]},
+            {"named_graphs": ["http://x/none"]},
+            {"fresh": True},
+        ):
+            with client.query(store, text, **other) as answer:  # type: ignore[arg-type]
+                assert not answer.cached
+        with client.query(make_store(releases / "other"), text) as answer:
+            assert not answer.cached
+
+
+def test_errors_are_not_kept(releases: Path, store: Path) -> None:
+    with start(settings(cache_mb=10, max_result_bytes=10_000), releases) as service:
+        client = service.client()
+        for text in ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ", PRODUCT):
+            for _ in range(2):
+                with client.query(store, text) as answer:
+                    assert not answer.cached
+                    if text is not PRODUCT:
+                        with pytest.raises(errors.QueryError):
+                            answer.await_end()

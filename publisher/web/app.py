@@ -13,17 +13,20 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, request, url_for
 from markupsafe import Markup, escape
+from prometheus_client import CollectorRegistry
 from werkzeug.exceptions import HTTPException
 
 from publisher.config import Settings
 from publisher.errors import PublisherError, QueryError
-from publisher.web import concepts, downloads, home, reference, resources, respond, sparql, texts
+from publisher.web import concepts, downloads, home, operations, reference, resources, respond, sparql, texts
+from publisher.web.clients import Pace, Proxies
 from publisher.web.failures import failure, headers_of, status_of
 from publisher.web.labels import web_address, written_date
 from publisher.web.live import Live
+from publisher.web.record import Records
 
 if TYPE_CHECKING:
-    from publisher import workers
+    from publisher.workers.client import Client
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +37,11 @@ CONTENT_SECURITY_POLICY = (
 
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 _LEAST_BYTES = 300
+_KEPT = ("allow", "retry-after", "location", "accept-encoding")
+"""Headers of a library's errors that ours keep."""
 
 
-def create_app(settings: Settings, releases: Path, queries: workers.Client | None) -> Flask:
+def create_app(settings: Settings, releases: Path, queries: Client | None) -> Flask:
     """Make the application.
 
     Args:
@@ -52,7 +57,11 @@ def create_app(settings: Settings, releases: Path, queries: workers.Client | Non
     app.extensions["settings"] = settings
     app.extensions["live"] = Live(releases)
     app.extensions["queries"] = queries
-    for blueprint in (home, resources, reference, concepts, downloads, sparql):
+    app.extensions["registry"] = registry = CollectorRegistry()
+    app.extensions["records"] = Records(settings, registry)
+    app.wsgi_app = Proxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    app.before_request(Pace(settings.client_requests_per_s).check)
+    for blueprint in (home, resources, reference, concepts, downloads, operations, sparql):
         app.register_blueprint(blueprint.blueprint)
     app.context_processor(_page_values)
     app.jinja_env.filters["breakable"] = breakable
@@ -131,7 +140,7 @@ def _best(texts_by_language: dict[str, str], language: str) -> str:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
-    headers = {key: value for key, value in error.get_headers() if key.lower() in ("allow", "retry-after", "location")}
+    headers = {key: value for key, value in error.get_headers() if key.lower() in _KEPT}
     code = error.code or 500
     if code < 400:
         return Response(status=code, headers=headers)

@@ -11,8 +11,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request, send_file
 from werkzeug.exceptions import NotFound
 
-from publisher import __version__, formats, manifest
-from publisher.errors import PublisherError, ReleaseError
+from publisher import formats, manifest
+from publisher.errors import ReleaseError
 from publisher.formats import GRAPHS, HTML, JSON_LD
 from publisher.manifest import Release
 from publisher.namespaces import dcat, dct, foaf, rdf
@@ -240,18 +240,6 @@ def context() -> Response:
 
 
 # --- for machines
-
-
-@blueprint.get("/healthz")
-def healthz() -> Response:
-    """Tell whether there is a release to serve, and which."""
-    try:
-        body, status = {"status": "ok", "release": respond.live().release.id, "version": __version__}, 200
-    except PublisherError as error:
-        body, status = {"status": "no release", "code": error.code, "version": __version__}, 503
-    response = Response(_json(body), status, content_type=JSON.content_type)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @blueprint.get("/robots.txt")

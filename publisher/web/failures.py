@@ -8,13 +8,16 @@ from typing import Any
 from flask import Response, render_template, request
 from werkzeug.http import HTTP_STATUS_CODES
 
-from publisher import errors, workers
+from publisher import errors
 from publisher.errors import PublisherError
 from publisher.formats import HTML, Format
 from publisher.web import respond
 from publisher.web.negotiation import negotiate
 
 PROBLEM = Format("problem", "application/problem+json", ".json", "page", ("application/json",))
+
+RETRY_S = 5
+"""When one may try again who found the service busy, in seconds, where nothing more is known."""
 
 STATUS: dict[type[PublisherError], int] = {
     errors.QuerySyntaxError: 400,
@@ -23,7 +26,9 @@ STATUS: dict[type[PublisherError], int] = {
     errors.QueryMemoryError: 503,
     errors.ResultTooLargeError: 413,
     errors.BusyError: 503,
-    workers.WorkerCrashedError: 500,
+    errors.QueryCrashedError: 503,
+    errors.QueryCancelledError: 503,
+    errors.RateLimitedError: 429,
     errors.QueryError: 400,
     errors.ReleaseError: 503,
     errors.StoreError: 503,
@@ -39,7 +44,10 @@ def status_of(error: PublisherError) -> int:
 
 def headers_of(error: PublisherError) -> dict[str, str]:
     """Return the headers that go with an error: when to try again, where that helps."""
-    return {"Retry-After": "5"} if isinstance(error, (errors.BusyError, errors.ReleaseError)) else {}
+    seconds = getattr(error, "retry_after_s", None)
+    if seconds is None and isinstance(error, (errors.BusyError, errors.ReleaseError)):
+        seconds = RETRY_S
+    return {"Retry-After": str(seconds)} if seconds is not None else {}
 
 
 def failure(status: int, detail: str, code: str, headers: dict[str, str] | None = None, **more: Any) -> Response:

@@ -1,102 +1,78 @@
-"""`/sparql`: SPARQL 1.1 Protocol for queries, the service description, and a plain form for people.
+"""`/sparql`: answers queries, describes the service, and shows a plain form to people.
 
-The query itself runs in `workers`. The beginning of a result is held back until
-it is whole or passes `result_buffer_bytes`: up to there, the HTTP status is the
-whole truth. A query that fails later breaks its answer off: the connection closes
-without the last chunk, so that no client takes the part for the whole.
+The query itself runs in `workers`, and its result goes to a file. An answer begins
+when the result is whole, so that its status is the whole truth; only a slow query
+with a large result is passed on while it grows. If that fails later, the connection
+closes without the last chunk, so that no client takes the part for the whole; a
+client that knows no chunks (HTTP/1.0) always waits for the whole.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, g, render_template, request
-from werkzeug.exceptions import BadRequest, HTTPException, NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, NotAcceptable
 
-from publisher import errors, formats, iris, sparql_text, workers
+from publisher import errors, formats, sparql_text
 from publisher.config import Settings
-from publisher.formats import GRAPHS, HTML, JSON_LD, RESULTS, RESULTS_JSON, RESULTS_XML, TURTLE, Format
-from publisher.namespaces import PREFIXES, rdf, sd, void, xsd
-from publisher.web import graphs, respond, texts
+from publisher.formats import GRAPHS, HTML, RESULTS, RESULTS_JSON, RESULTS_XML, TURTLE, Format
+from publisher.namespaces import PREFIXES
+from publisher.web import clients, graphs, protocol, respond, results, service, texts
 from publisher.web.failures import PROBLEM, failure, headers_of, status_of
-from publisher.web.labels import web_address
 from publisher.web.negotiation import negotiate
+from publisher.web.protocol import Asked
+from publisher.web.record import LEFT, UNCHANGED, Record, Records, outcome_of
+from publisher.workers.client import Answer, Client
+from publisher.workers.protocol import ClientGoneError
 
 blueprint = Blueprint("sparql", __name__)
-
-ROWS_SHOWN = 1000
-"""Rows of a result on a page, at most."""
-BYTES_READ = 5_000_000
-"""How much of a result is read for a page, in bytes, at most."""
-TEXT_SHOWN = 200_000
-"""Characters of a graph on a page, at most."""
-CELL_SHOWN = 5_000
-"""Characters of one value on a page, at most."""
-DRAINED = 4_000_000
-"""How much of a refused request's body is read and thrown away, in bytes, at most."""
 
 _TEXT = Format("text", "text/plain", ".txt", "page")
 _ASK = (RESULTS_JSON, RESULTS_XML)
 _NAMES = {**texts.FORM_NAMES, "xml": "XML", "csv": "CSV", "tsv": "TSV"}
 _ALSO = {"json": "jsonld", "xml": "rdfxml"}
-_JSON_LD = "http://www.w3.org/ns/formats/JSON-LD"  # as the W3C lists it; the engine has an address of its own
 _PLACE = re.compile(r"line (\d+), column (\d+): ")
 _EXAMPLE = "SELECT ?project ?title WHERE {\n  ?project a pf:Project ; dct:title ?title .\n}\nLIMIT 20\n"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request for a query.
-
-    Args:
-        text: The query; None where none was sent.
-        default_graphs: IRIs, in the request's order.
-        named_graphs: IRIs, in the request's order.
-        format: Value of `format=`, or "".
-        form_only: Whether a person wants the query in the form, not yet run.
-    """
-
-    text: str | None
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str
-    form_only: bool
-
-    def address(self, **more: str) -> str:
-        """Return the address that asks the same, with parameters added."""
-        pairs = [("query", self.text or "")]
-        pairs += [("default-graph-uri", iri) for iri in self.default_graphs]
-        pairs += [("named-graph-uri", iri) for iri in self.named_graphs]
-        return f"{request.script_root}/sparql?{urlencode([*pairs, *more.items(), *_language()])}"
-
-
-# --- the request ---
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """Answer a query, describe the service, or show the form."""
-    try:
-        asked = _read()
-    except HTTPException:
-        _drain()
-        raise
+    asked = protocol.read()
     if asked.text is None:
         return _describe(asked)
     if asked.form_only and negotiate(respond.accept(), (TURTLE, HTML)) is HTML:
         return _page("sparql.html", asked)
     g.asked = asked
-    settings = _settings()
-    query = sparql_text.examine(asked.text, settings.max_query_bytes)
+    records: Records = current_app.extensions["records"]
+    record = Record(records, asked.text, release=respond.live().release.id, address=request.remote_addr or "")
+    try:
+        response = _answer(asked, asked.text, record)
+    except ClientGoneError:
+        record.end(LEFT)
+        return Response(status=499)  # nobody reads it
+    except errors.PublisherError as error:
+        record.end(outcome_of(error))
+        raise
+    except HTTPException:
+        record.end("refused")
+        raise
+    if response.is_sequence:
+        record.end()
+    return response
+
+
+def _answer(asked: Asked, text: str, record: Record) -> Response:
+    """Answer a query."""
+    query = sparql_text.examine(text, sparql_text.TextLimits.of(_settings()))
     form = _format(asked, query.form)
+    record.form, record.format = query.form or "", form.name
     response = Response(content_type=form.content_type)
     if not asked.format:
         response.vary.add("Accept")
@@ -107,95 +83,23 @@ def endpoint() -> Response:
         response.set_etag(_etag(asked, form))
         if respond.unchanged(response):
             response.status_code = 304
+            record.outcome = UNCHANGED
             return response
+    answer = _run(asked, text, form, fresh=query.volatile)
     try:
-        return _page_of(asked, query.form, response) if form is HTML else _run(asked, form, response)
-    except workers.ClientGoneError:
-        return Response(status=499)  # nobody reads it
-
-
-def _read() -> Asked:
-    """Read the request as SPARQL 1.1 Protocol has it.
-
-    Raises:
-        BadRequest: The query is missing, empty or there twice, or the request is no UTF-8.
-        UnsupportedMediaType: The body is of a type that carries no query.
-    """
-    url = _pairs(request.environ.get("QUERY_STRING", "").encode("latin-1"))
-    pairs = url
-    if request.method == "POST":
-        kind, options = request.mimetype, request.mimetype_params
-        coding = request.headers.get("Content-Encoding", "identity").strip().lower()
-        if coding not in ("", "identity"):
-            raise UnsupportedMediaType(f"The body is coded as {coding}: send it as it is.")
-        if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
-            raise UnsupportedMediaType("A query is sent in UTF-8.")
-        if kind == "application/x-www-form-urlencoded":
-            body = _pairs(request.get_data())
-            names = ("query", "format", "output")
-            pairs = [*body, *((name, value) for name, value in url if name in names)]
-        elif kind == "application/sparql-query":
-            pairs = [*url, ("query", _text(request.get_data()))]
-        elif kind == "application/sparql-update":
-            raise UnsupportedMediaType("This service only reads its data: it takes no updates.")
+        if form is HTML:
+            _show(asked, query.form, answer, response)
         else:
-            raise UnsupportedMediaType(
-                "A query is sent as application/x-www-form-urlencoded or application/sparql-query."
-            )
-    queries = [value for name, value in pairs if name == "query"]
-    if len(queries) > 1:
-        raise BadRequest("There is more than one query in the request.")
-    if queries and not queries[0].strip():
-        raise BadRequest("The query is empty.")
-    longest = current_app.extensions["settings"].max_query_bytes
-    if queries and len(queries[0].encode("utf-8", "surrogatepass")) > longest:
-        raise RequestEntityTooLarge(f"The query is longer than {longest} bytes.")
-    if not queries and any(name == "update" for name, _ in pairs):
-        raise BadRequest("This service only reads its data: it takes no updates.")
-    if not queries and request.method == "POST":
-        raise BadRequest("There is no query in the request.")
-    return Asked(
-        queries[0] if queries else None,
-        _graphs(pairs, "default-graph-uri"),
-        _graphs(pairs, "named-graph-uri"),
-        next((value for name, value in pairs if name in ("format", "output")), ""),
-        any(name == "form" for name, _ in pairs),
-    )
-
-
-def _drain() -> None:
-    """Read what is left of a refused body: a connection closed on unread bytes loses the answer on its way."""
-    left = DRAINED if request.environ.get("wsgi.input_terminated") else 0  # else reading on could wait for ever
-    while left > 0:
-        piece = request.environ["wsgi.input"].read(min(left, 65_536))
-        if not piece:
-            return
-        left -= len(piece)
-
-
-def _graphs(pairs: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]:
-    found = tuple(value for name, value in pairs if name == parameter)
-    for value in found:
-        if not iris.is_iri(value):
-            raise BadRequest(f"{parameter}: {value[:200]!r} is no absolute IRI.")
-    return found
-
-
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    text = _text(encoded)
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
-    except UnicodeDecodeError as error:
-        raise BadRequest("The request is not in UTF-8.") from error
-    except ValueError as error:
-        raise BadRequest("There are too many parameters in the request.") from error
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadRequest("The request is not in UTF-8.") from error
+            _send(answer, form, response, record)
+    except BaseException:
+        record.id = answer.id
+        answer.close()
+        raise
+    record.id, record.cached = answer.id, answer.cached
+    if response.is_sequence:
+        record.rows, record.bytes = answer.rows, answer.size
+        answer.close()
+    return response
 
 
 def _format(asked: Asked, query_form: str | None) -> Format:
@@ -238,126 +142,71 @@ def _etag(asked: Asked, form: Format) -> str:
 # --- running it ---
 
 
-def _answer(asked: Asked, graph: Format, results: Format) -> workers.Answer:
-    queries: workers.Client | None = current_app.extensions["queries"]
+def _run(asked: Asked, text: str, form: Format, *, fresh: bool) -> Answer:
+    """Begin a query whose result shall have a format."""
+    queries: Client | None = current_app.extensions["queries"]
     if queries is None:
         raise errors.BusyError("The query service does not run.")
     connection = request.environ.get("gunicorn.socket")
     return queries.query(
         respond.live().release.store_path,
-        asked.text or "",
-        graph=graph,
-        results=results,
+        text,
+        graph=form if form in GRAPHS else TURTLE,
+        results=form if form in RESULTS else RESULTS_JSON,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
-        watch=connection.fileno() if connection is not None else None,
+        client=clients.client(),
+        visitor=connection.fileno() if connection is not None else None,
+        fresh=fresh,
     )
 
 
-def _run(asked: Asked, form: Format, response: Response) -> Response:
-    """Run a query and answer with its result in one format."""
-    graph = form if form in GRAPHS else TURTLE
-    results = form if form in RESULTS else RESULTS_JSON
-    answer = _answer(asked, graph, results)
-    try:
-        if answer.format is not form:  # the words of the query led the wrong way; the engine knows
-            response.content_type = answer.format.content_type
-        held: list[bytes] = []
-        size = 0
-        chunks = iter(answer)
-        for chunk in chunks:
-            held.append(chunk)
-            size += len(chunk)
-            if size > _settings().result_buffer_bytes:
-                response.response = _stream(held, chunks)
-                response.call_on_close(answer.close)
-                return response
-    except BaseException:
-        answer.close()
-        raise
-    answer.close()
-    response.set_data(b"".join(held))
-    return response
+def _send(answer: Answer, form: Format, response: Response, record: Record) -> None:
+    """Make an answer the body of a response."""
+    large = _settings().result_buffer_bytes
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        answer.await_end()
+    else:
+        answer.await_size(large)
+    if answer.format is not form:  # the words of the query led the wrong way; the engine knows
+        response.content_type = answer.format.content_type
+    if answer.whole and answer.size <= large:
+        response.set_data(answer.read())
+        return
+    response.response = _stream(answer, record)
+    if answer.whole:
+        response.content_length = answer.size
+    response.call_on_close(record.end)
+    response.call_on_close(answer.close)
 
 
-def _stream(held: list[bytes], chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what was held back, then the rest.
+def _stream(answer: Answer, record: Record) -> Iterator[bytes]:
+    """Yield a result as it comes.
 
     Raises:
         ConnectionResetError: The query was ended: as if the connection were lost,
             which the web server passes on without a word about the query in its log.
     """
-    yield b"".join(held)
-    held.clear()
     try:
-        yield from chunks
-    except (errors.PublisherError, workers.ClientGoneError) as error:
+        for piece in answer:
+            record.bytes += len(piece)
+            yield piece
+        record.rows = answer.rows
+        record.end()
+    except GeneratorExit:
+        record.end(LEFT)
+        raise
+    except (errors.PublisherError, ClientGoneError) as error:
+        record.end(outcome_of(error) if isinstance(error, errors.PublisherError) else LEFT)
         raise ConnectionResetError(errno.ECONNRESET, "the result was broken off") from error
 
 
-# --- a result as a page ---
+# --- pages ---
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One value of a result as a page shows it; `href` is "" where it leads nowhere."""
-
-    text: str
-    iri: str = ""
-    href: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A result as a page shows it: a boolean, the text of a graph, or rows; `cut` tells that there is more."""
-
-    columns: Sequence[str] = ()
-    rows: Sequence[Sequence[Cell | None]] = ()
-    boolean: bool | None = None
-    text: str | None = None
-    cut: bool = False
-
-
-class _Source(io.RawIOBase):
-    """Lets a parser read an answer; an error of the query is kept, for parsers wrap what they meet."""
-
-    def __init__(self, answer: workers.Answer) -> None:
-        self.chunks = iter(answer)
-        self.rest = b""
-        self.left = BYTES_READ
-        self.error: Exception | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            while not self.rest:
-                self.rest = next(self.chunks)
-        except StopIteration:
-            return 0
-        except (errors.PublisherError, workers.ClientGoneError) as error:
-            self.error = error
-            raise OSError("the query was ended") from error
-        size = min(len(buffer), len(self.rest), self.left)
-        buffer[:size] = self.rest[:size]
-        self.rest = self.rest[size:]
-        self.left -= size
-        return size
-
-
-def _page_of(asked: Asked, query_form: str | None, response: Response) -> Response:
-    """Run a query and show its result on a page."""
-    respond.live()
-    with _answer(asked, TURTLE, RESULTS_JSON) as answer:
-        source = _Source(answer)
-        try:
-            shown = _shown_graph(source) if answer.kind == "graph" else _shown_results(source)
-        except (OSError, ValueError, SyntaxError):
-            if source.error is not None:
-                raise source.error from None
-            raise
+def _show(asked: Asked, query_form: str | None, answer: Answer, response: Response) -> None:
+    """Make a response a page that shows an answer."""
+    shown = results.shown(answer)
     links = [
         {"name": _NAMES[form.name], "media_type": form.media_type, "href": asked.address(format=form.name)}
         for form in _forms(query_form)
@@ -366,58 +215,16 @@ def _page_of(asked: Asked, query_form: str | None, response: Response) -> Respon
     response.set_data(page.get_data())
     response.vary.add("Accept-Language")
     response.content_language.add(respond.language())
-    return response
-
-
-def _shown_graph(source: _Source) -> Shown:
-    reader = io.BufferedReader(source, 65_536)
-    text = reader.read(4 * TEXT_SHOWN).decode("utf-8", "ignore")
-    cut = len(text) > TEXT_SHOWN or bool(reader.peek(1))
-    if cut:
-        text = text[:TEXT_SHOWN].rpartition("\n")[0]
-    return Shown(text=text, cut=cut)
-
-
-def _shown_results(source: _Source) -> Shown:
-    parsed = ox.parse_query_results(io.BufferedReader(source, 65_536), format=RESULTS_JSON.results())
-    if not isinstance(parsed, ox.QuerySolutions):
-        return Shown(boolean=bool(parsed))
-    columns = [variable.value for variable in parsed.variables]
-    rows: list[list[Cell | None]] = []
-    try:
-        for solution in parsed:
-            if len(rows) == ROWS_SHOWN:
-                return Shown(columns, rows, cut=True)
-            rows.append([_cell(solution[index]) for index in range(len(columns))])
-    except (OSError, ValueError, SyntaxError):
-        if source.left:
-            raise
-        return Shown(columns, rows, cut=True)  # read as far as a page goes
-    return Shown(columns, rows)
-
-
-def _cell(term: Any) -> Cell | None:
-    if term is None:
-        return None
-    if isinstance(term, ox.NamedNode):
-        view = respond.view()
-        return Cell(view.compact(term.value), term.value, view.href(term.value) or web_address(term.value))
-    if isinstance(term, ox.Literal):
-        text = term.value if len(term.value) <= CELL_SHOWN else f"{term.value[:CELL_SHOWN]}…"
-        return Cell(text, language=term.language or "")
-    return Cell(str(term))
 
 
 def _page(template: str, asked: Asked, status: int = 200, problem: str = "", **values: Any) -> Response:
     """Render the form with the query in it, and what stands below it."""
     index = _index()
-    kept = [("default-graph-uri", iri) for iri in asked.default_graphs]
-    kept += [("named-graph-uri", iri) for iri in asked.named_graphs]
     prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("pf", "dct"))
     html = render_template(
         template,
         query=asked.text if asked.text is not None else prefixes + _EXAMPLE,
-        kept=[*kept, *_language()],
+        kept=[*asked.dataset(), *protocol.language()],
         seconds=f"{_settings().query_timeout_s:g}",
         length=_settings().max_query_bytes,
         problem=problem,
@@ -449,13 +256,8 @@ def _index() -> dict[str, Any]:
 def _example(entry: Mapping[str, Any]) -> dict[str, str]:
     titles: dict[str, str] = entry.get("title", {})
     title = next((titles[code] for code in (respond.language(), *texts.LANGUAGES) if code in titles), entry["id"])
-    pairs = [("query", entry["query"]), ("form", "1"), *_language()]
+    pairs = [("query", entry["query"]), ("form", "1"), *protocol.language()]
     return {"title": title, "href": f"{request.script_root}/sparql?{urlencode(pairs)}"}
-
-
-def _language() -> list[tuple[str, str]]:
-    asked = request.args.get("lang", "")
-    return [("lang", asked)] if asked in texts.LANGUAGES else []
 
 
 # --- without a query ---
@@ -473,52 +275,10 @@ def _describe(asked: Asked) -> Response:
     def make(form: Format) -> bytes:
         if form is HTML:
             return _page("sparql.html", asked).get_data()
-        statements, service = _description()
-        return graphs.write(statements, form, service)
+        statements, address = service.description()
+        return graphs.write(statements, form, address)
 
     return respond.answer((*GRAPHS, HTML), make, suffix, stamp=request.url_root)
-
-
-def _description() -> tuple[list[ox.Triple], str]:
-    """Describe the service as the client sees it: SPARQL 1.1 Service Description.
-
-    Raises:
-        BadRequest: The request's Host header makes no IRI.
-    """
-    release = respond.live().release.manifest
-    address = request.url_root.rstrip("/") + "/sparql"
-    dataset, default = f"{address}#dataset", f"{address}#default-graph"
-    triples: list[ox.Triple] = []
-
-    def say(subject: str, predicate: str, value: str | ox.Literal) -> None:
-        try:
-            obj = ox.NamedNode(value) if isinstance(value, str) else value
-            triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), obj))
-        except ValueError as error:
-            raise BadRequest("The Host header is no host name.") from error
-
-    say(address, rdf.type, sd.Service)
-    say(address, sd.endpoint, address)
-    say(address, sd.supportedLanguage, sd.SPARQL11Query)
-    for results in RESULTS:
-        say(address, sd.resultFormat, results.results().iri)
-    for graph in GRAPHS:
-        say(address, sd.resultFormat, _JSON_LD if graph is JSON_LD else graph.rdf().iri)
-    say(address, sd.defaultDataset, dataset)
-    say(dataset, rdf.type, sd.Dataset)
-    say(dataset, sd.defaultGraph, default)
-    say(default, rdf.type, sd.Graph)
-    if not release.named_graphs:  # else the count is of all graphs together
-        count = str(release.counts.get("triples", 0))
-        say(default, void.triples, ox.Literal(count, datatype=ox.NamedNode(xsd.integer)))
-    for number, name in enumerate(release.named_graphs, 1):
-        named, content = f"{address}#named-graph-{number}", f"{address}#graph-{number}"
-        say(dataset, sd.namedGraph, named)
-        say(named, rdf.type, sd.NamedGraph)
-        say(named, sd.name, name)
-        say(named, sd.graph, content)
-        say(content, rdf.type, sd.Graph)
-    return triples, address
 
 
 # --- errors ---

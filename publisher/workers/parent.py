@@ -1,0 +1,633 @@
+"""The query parent: keeps the store open, forks a worker for each query, and watches over it.
+
+The engine cannot be stopped from within: only the end of its process ends a query.
+So this process, which is small and has no thread of its own, forks one for each
+query (about 3 ms), and kills it at its deadline, when the visitor has left, or when
+the operator says so. It watches the visitor's own connection, so that it knows at
+once, whatever the web process does. It is started by executing a fresh interpreter,
+hence single-threaded whatever its starter is; it can be started again at any time,
+because the listening socket belongs to the starter. Which query runs next is
+decided in `schedule`. What a visitor asked or got is never logged here.
+"""
+
+from __future__ import annotations
+
+import array
+import itertools
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import stat
+import sys
+import time
+import warnings
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from publisher import errors
+from publisher.workers.protocol import CLIENT_GONE, MESSAGE_BYTES, REQUEST_S, Limits
+from publisher.workers.schedule import Budgets, Queue, share
+from publisher.workers.worker import FAILED, MARK, die_with_parent, too_much_memory, work
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+STORES_KEPT = 2
+"""How many stores the parent keeps open: the live release's and the one before it."""
+STATUS_S = 10.0
+"""How long the parent tries to hand over the last status to a client that does not read, in seconds."""
+WAITING_RETRY_S = 5
+"""When one who found no place may try again, in seconds."""
+LOW_PRIORITY = 19
+"""The niceness of slow queries: the lowest priority."""
+IDLE_FACTOR = 4
+"""A query that waits for the disk counts as slow after this many times `query_slow_after_ms` of wall-clock time."""
+WORDS_BYTES = 262_144
+"""How much of what a worker says is kept, in bytes."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A connection and what it asks.
+
+    Args:
+        id: Its name for the operator.
+        connection: The web process's connection.
+        deadline: When something must be done about it, in seconds of the monotonic clock.
+        state: reading, waiting, running, closing.
+        slow: Whether it belongs to the slow lane.
+    """
+
+    id: str
+    connection: socket.socket
+    deadline: float
+    came: float
+    state: str = "reading"
+    slow: bool = False
+    client: str = ""
+    request: dict[str, Any] = field(default_factory=dict)
+    text: bytearray = field(default_factory=bytearray)
+    spool: int = -1
+    visitor: int = -1
+    pid: int = 0
+    pipe: int = -1
+    heard: bytearray = field(default_factory=bytearray)
+    words: bytearray = field(default_factory=bytearray)
+    kind: str = ""
+    rows: int = 0
+    told: dict[str, str] = field(default_factory=dict)
+    begun: float = 0.0
+    status: bytes = b""
+
+    def processor_s(self) -> float:
+        """Return the processor time that its worker has used, in seconds."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)  # the kernel's name for that process's clock
+        except OSError:
+            return 0.0
+
+
+@dataclass(frozen=True)
+class Killed:
+    """A worker that was killed and is not yet reaped: it holds its slot. `back` is to be begun again after it."""
+
+    slow: bool
+    client: str
+    back: Job | None = None
+
+
+class Parent:
+    """The query parent's state: open stores, connections, workers.
+
+    Args:
+        limits: What a query may use.
+        releases: The folder below which stores may be opened.
+        listener: The listening socket.
+        starter: Process number of the starter, whose end is ours too.
+    """
+
+    def __init__(self, limits: Limits, releases: Path, listener: socket.socket, starter: int) -> None:
+        """Begin with nothing open."""
+        self.limits = limits
+        self.releases = releases
+        self.listener = listener
+        self.starter = starter
+        self.jobs: dict[int, Job] = {}
+        self.watched: dict[int, Job] = {}  # visitors' connections and workers' pipes
+        self.quick: Queue[Job] = Queue()
+        self.slow: Queue[Job] = Queue()
+        self.budgets = Budgets(limits.client_queries, limits.client_seconds)
+        self.stores: OrderedDict[str, ox.Store] = OrderedDict()
+        self.killed: dict[int, Killed] = {}
+        self.numbers = itertools.count(1)
+        self.counts = {"started": 0, "set_back": 0, "left": 0, "refused": 0}
+        self.ending = False
+
+    def run(self) -> None:
+        """Serve until told to end, or until the starter has gone."""
+        wake_read, wake_write = os.pipe()
+        os.set_blocking(wake_read, False)
+        os.set_blocking(wake_write, False)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, _ignore)  # a handler of our own, so that poll wakes up
+        signal.signal(signal.SIGUSR1, self._told_to_end)
+        # A terminal or a service manager signals the whole group, while the web
+        # server still finishes its requests: the starter says when it is over.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        try:
+            die_with_parent(signal.SIGUSR1)
+            while not self.ending and os.getppid() == self.starter:
+                self._turn(wake_read)
+        finally:
+            for job in list(self.jobs.values()):
+                self._drop(job)
+
+    def _told_to_end(self, _number: int, _frame: FrameType | None) -> None:
+        self.ending = True
+
+    def _turn(self, wake: int) -> None:
+        """Wait until something happens, and act on it."""
+        poll = select.poll()
+        poll.register(wake, select.POLLIN)
+        poll.register(self.listener, select.POLLIN)
+        for number, job in self.jobs.items():
+            wanted = {"reading": select.POLLIN, "closing": select.POLLOUT}.get(job.state, 0)
+            poll.register(number, wanted | select.POLLRDHUP)
+        for number, job in self.watched.items():
+            poll.register(number, select.POLLIN if number == job.pipe else select.POLLRDHUP)
+        due = min((job.deadline for job in self.jobs.values()), default=time.monotonic() + 60)
+        events = dict(poll.poll(max(0.0, due - time.monotonic()) * 1000 + 1))
+        if events.pop(wake, 0):
+            os.read(wake, 4096)
+        if events.pop(self.listener.fileno(), 0):
+            self._accept()
+        for number, event in events.items():
+            self._handle(number, event)
+        self._reap()
+        self._check_deadlines()
+        self._fill()
+
+    def _handle(self, number: int, event: int) -> None:
+        if number in self.watched:
+            job = self.watched[number]
+            if number == job.pipe:
+                self._listen(job)
+            else:
+                self.counts["left"] += 1
+                self._end(job, CLIENT_GONE, "")
+            return
+        found = self.jobs.get(number)
+        if found is None:  # dropped in this very turn
+            return
+        if found.state == "reading" and event & select.POLLIN:
+            self._read(found)
+        elif event & (select.POLLRDHUP | select.POLLHUP | select.POLLERR):
+            self._drop(found)
+        elif found.state == "closing":
+            self._send_status(found)
+
+    # --- requests
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            connection.setblocking(False)
+            now = time.monotonic()
+            job = Job(f"{next(self.numbers):x}", connection, now + REQUEST_S, now)
+            self.jobs[connection.fileno()] = job
+            if len(self.jobs) > self.limits.slots + self.limits.queue + 256:
+                self._busy(job, "too many queries are waiting")
+
+    def _read(self, job: Job) -> None:
+        """Read what has arrived of a request; queue the job when it is whole."""
+        while True:
+            try:
+                message, descriptors = _receive(job.connection)
+            except BlockingIOError:
+                return
+            except OSError:
+                message, descriptors = b"", []
+            try:
+                if not message:
+                    self._drop(job)
+                    return
+                if message[:1] == b"A":
+                    self._obey(job, message[1:])
+                    return
+                if not job.request:
+                    if len(descriptors) != 2:
+                        raise errors.QueryRefusedError("this is no request")
+                    job.spool, job.visitor = descriptors
+                    descriptors = []
+                    job.request = self._request(message)
+                    job.client = job.request["client"]
+                else:
+                    job.text += message[1:]
+                if len(job.text) < job.request["bytes"]:
+                    continue
+            except errors.QueryRefusedError as error:
+                self._finish(job, error.code, str(error))
+                return
+            finally:
+                for number in descriptors:
+                    os.close(number)
+            self._admit(job)
+            return
+
+    def _request(self, message: bytes) -> dict[str, Any]:
+        """Read the head of a request.
+
+        Raises:
+            QueryRefusedError: It is none, or asks for what is not given here.
+        """
+        try:
+            told = json.loads(message[1:])
+            request: dict[str, Any] = {name: str(told[name]) for name in ("graph", "results", "client")}
+            request |= {name: [str(iri) for iri in told[name]] for name in ("default", "named")}
+            request["bytes"] = int(told["bytes"])
+            path = Path(told["store"]).resolve()
+        except (ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+            raise errors.QueryRefusedError("this is no request") from error
+        if request["bytes"] > self.limits.query_bytes:
+            raise errors.QueryRefusedError(f"the query is longer than {self.limits.query_bytes} bytes")
+        if self.releases not in path.parents:
+            raise errors.QueryRefusedError("the store is not one of this service's")
+        request["store"] = str(path)
+        return request
+
+    def _admit(self, job: Job) -> None:
+        """Queue a job, or say why not."""
+        now = time.monotonic()
+        wait = self.budgets.take(job.client, now)
+        if wait:
+            self.counts["refused"] += 1
+            self._finish(
+                job,
+                errors.RateLimitedError.code,
+                "this client has asked for more than its share of a minute: "
+                f"{self.limits.client_queries} queries, {self.limits.client_seconds} s of computing",
+                retry_after=int(wait) + 1,
+            )
+            return
+        job.state = "waiting"
+        job.deadline = now + self.limits.timeout_s
+        if stat.S_ISSOCK(os.fstat(job.visitor).st_mode):
+            self.watched[job.visitor] = job
+        self._wait(job, self.quick)
+
+    def _wait(self, job: Job, queue: Queue[Job]) -> None:
+        """Put a job into a queue, or tell its client that there is no room."""
+        queue.push(job)
+        self._fill()
+        if job.state != "waiting":
+            return
+        full = len(self.quick) + len(self.slow) > self.limits.queue
+        if full or queue.count(job.client) > share(self.limits.queue, job.client):
+            queue.remove(job)
+            self._busy(job, "too many queries are waiting")
+
+    def _obey(self, job: Job, payload: bytes) -> None:
+        """Do what the operator says: list the queries, or end one."""
+        try:
+            said = json.loads(payload)
+            wanted = str(said.get("cancel", ""))
+        except (ValueError, AttributeError):
+            self._drop(job)
+            return
+        ended = False
+        for other in list(self.jobs.values()):
+            if wanted and other.id == wanted and other.state in ("waiting", "running"):
+                self._end(other, errors.QueryCancelledError.code, "the operator of the service ended the query")
+                ended = True
+        queries = [self._described(other) for other in self.jobs.values() if other.state in ("waiting", "running")]
+        self._finish(job, "ok", "", queries=queries, ended=ended, counts=self.counts, pid=os.getpid())
+
+    def _described(self, job: Job) -> dict[str, Any]:
+        now = time.monotonic()
+        return {
+            "id": job.id,
+            "state": job.state,
+            "lane": "slow" if job.slow else "quick",
+            "age_s": round(now - job.came, 3),
+            "processor_s": round(job.processor_s() if job.pid else 0.0, 3),
+            "memory_bytes": _resident(job.pid) if job.pid else 0,
+            "client": job.client,
+            "query": job.text.decode("utf-8", "replace")[:1000],
+        }
+
+    # --- workers
+
+    def _store(self, path: str) -> ox.Store:
+        """Return a store, opened read-only; the least recently asked one goes if there are too many.
+
+        Raises:
+            OSError: It cannot be opened.
+        """
+        import pyoxigraph
+
+        found = self.stores.pop(path, None) or pyoxigraph.Store.read_only(path)
+        self.stores[path] = found
+        while len(self.stores) > STORES_KEPT:
+            self.stores.popitem(last=False)
+        return found
+
+    def _holders(self, *, slow: bool) -> list[str]:
+        """Return the clients that hold the taken slots of a lane, once a slot."""
+        running = [job.client for job in self.jobs.values() if job.state == "running" and job.slow is slow]
+        return running + [killed.client for killed in self.killed.values() if killed.slow is slow]
+
+    def _fill(self) -> None:
+        """Start workers while there are slots and queries that may take them."""
+        for queue, slow, slots in (
+            (self.slow, True, self.limits.slow_slots),
+            (self.quick, False, self.limits.slots - self.limits.slow_slots),
+        ):
+            while queue:
+                holders = self._holders(slow=slow)
+
+                def may(client: str, holders: list[str] = holders, slots: int = slots) -> bool:
+                    return holders.count(client) < share(slots, client)
+
+                job = queue.pop(may) if len(holders) < slots else None
+                if job is None:
+                    break
+                self._start(job)
+
+    def _start(self, job: Job) -> None:
+        """Fork the worker of a job."""
+        try:
+            store = self._store(job.request["store"])
+            read, write = os.pipe()
+        except (OSError, ValueError):
+            self._finish(job, errors.StoreError.code, "the store of the release cannot be opened")
+            return
+        os.set_blocking(read, False)
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(read)
+            os.close(write)
+            self._busy(job, "no process can be started at this moment")
+            return
+        if pid == 0:
+            if job.slow:
+                os.nice(LOW_PRIORITY)
+            work(store, job.request, bytes(job.text), spool=job.spool, pipe=write, limits=self.limits)
+        os.close(write)
+        self.counts["started"] += 1
+        now = time.monotonic()
+        job.pid, job.pipe, job.state, job.begun = pid, read, "running", now
+        job.deadline = now + (
+            self.limits.timeout_s if job.slow else min(self.limits.timeout_s, self.limits.slow_after_s)
+        )
+        self.watched[read] = job
+
+    def _listen(self, job: Job) -> None:
+        """Read what a worker has said."""
+        try:
+            piece = os.read(job.pipe, 65_536)
+        except BlockingIOError:
+            return
+        if not piece:  # its end; the rest is said at reaping
+            del self.watched[job.pipe]
+            return
+        job.heard += piece
+        *lines, job.heard = job.heard.split(b"\n")
+        for line in lines:
+            if line.startswith(MARK):
+                told = json.loads(line[1:])
+                job.kind = told.pop("kind", job.kind)
+                job.rows = told.pop("rows", job.rows)
+                job.told |= told
+            else:
+                job.words += line
+        if len(job.heard) > WORDS_BYTES or len(job.words) > WORDS_BYTES:  # never of a sound worker
+            job.heard, job.words = bytearray(), job.words[:WORDS_BYTES]
+        self._let_pass(job)
+
+    def _let_pass(self, job: Job) -> None:
+        """Tell the client that it may pass on what there is, once that is certain to stay."""
+        if job.slow and job.kind and job.state == "running":
+            try:
+                job.connection.send(b"L" + json.dumps({"kind": job.kind, "id": job.id}).encode())
+            except BlockingIOError:
+                return
+            except OSError:
+                self._drop(job)
+
+    def _reap(self) -> None:
+        """Tell the end of every worker that has ended."""
+        for number, killed in list(self.killed.items()):
+            pid, _, usage = os.wait4(number, os.WNOHANG)
+            if pid:
+                del self.killed[number]
+                self._account(killed, usage)
+                if killed.back is not None and killed.back.state == "waiting":
+                    os.ftruncate(killed.back.spool, 0)
+                    self._wait(killed.back, self.slow)
+        for job in list(self.jobs.values()):
+            if job.state != "running":
+                continue
+            pid, status, usage = os.wait4(job.pid, os.WNOHANG)
+            if pid:
+                job.pid = 0
+                self._account(job, usage)
+                while job.pipe in self.watched:  # to its end: nobody else can write into it
+                    self._listen(job)
+                self._finish(job, *self._verdict(job, status))
+
+    def _account(self, holder: Job | Killed, usage: resource.struct_rusage) -> None:
+        """Take what a worker has used from its client's budget."""
+        self.budgets.use(holder.client, time.monotonic(), usage.ru_utime + usage.ru_stime)
+
+    def _verdict(self, job: Job, status: int) -> tuple[str, str]:
+        """Return code and message for the way a worker ended."""
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            return self._overdue()
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+            return "ok", ""
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == FAILED and "code" in job.told:
+            return job.told["code"], job.told["message"]
+        words = job.words + job.heard
+        if b"memory allocation of" in words or b"bad_alloc" in words:
+            return errors.QueryMemoryError.code, too_much_memory(self.limits)
+        how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"status {os.WEXITSTATUS(status)}"
+        return errors.QueryCrashedError.code, f"the engine crashed on this query ({how})"
+
+    def _overdue(self) -> tuple[str, str]:
+        return errors.QueryTimeoutError.code, (
+            f"the query was ended after {self.limits.timeout_s:g} s ({self.limits.cpu_s} s of processor time)"
+        )
+
+    def _check_deadlines(self) -> None:
+        now = time.monotonic()
+        for job in list(self.jobs.values()):
+            if job.deadline > now:
+                continue
+            if job.state == "running":
+                self._look_at(job, now)
+            elif job.state == "waiting":
+                (self.slow if job.slow else self.quick).remove(job)
+                self._busy(job, "no worker became free in time")
+            else:
+                self._drop(job)
+
+    def _look_at(self, job: Job, now: float) -> None:
+        """Do what a running job is due for: a change of lane, or its end."""
+        ends = job.begun + self.limits.timeout_s
+        if now < ends and not job.slow:
+            used, limit = job.processor_s(), self.limits.slow_after_s
+            left = min(limit - used, job.begun + IDLE_FACTOR * limit - now)
+            if left > 0.001:
+                job.deadline = min(ends, now + left)
+            else:
+                self._slow_down(job, ends)
+            return
+        self._end(job, *self._overdue())
+
+    def _slow_down(self, job: Job, ends: float) -> None:
+        """Move a job to the slow lane, or set it back where that has no slot."""
+        holders = self._holders(slow=True)
+        may_stay = holders.count(job.client) < share(self.limits.slow_slots, job.client)
+        if len(holders) < self.limits.slow_slots and may_stay:
+            job.slow = True
+            job.deadline = ends
+            _lower_priority(job.pid)
+            self._let_pass(job)
+            return
+        self.counts["set_back"] += 1
+        self._kill(job, back=job)
+        job.slow, job.kind, job.rows, job.told, job.heard, job.words = True, "", 0, {}, bytearray(), bytearray()
+        job.state = "waiting"
+        job.deadline = time.monotonic() + self.limits.timeout_s
+
+    def _kill(self, job: Job, back: Job | None = None) -> None:
+        """End a job's worker; it is forgotten, or begun again once that has ended."""
+        os.kill(job.pid, signal.SIGKILL)
+        self.killed[job.pid] = Killed(job.slow, job.client, back)
+        job.pid = 0
+        self._close_pipe(job)
+
+    def _close_pipe(self, job: Job) -> None:
+        if job.pipe >= 0:
+            self.watched.pop(job.pipe, None)
+            os.close(job.pipe)
+            job.pipe = -1
+
+    # --- ends
+
+    def _end(self, job: Job, code: str, message: str) -> None:
+        """End a job before its time, and tell its client so."""
+        if job.pid:
+            self._kill(job)
+        (self.slow if job.slow else self.quick).remove(job)
+        self._finish(job, code, message)
+
+    def _busy(self, job: Job, message: str) -> None:
+        self.counts["refused"] += 1
+        self._finish(job, errors.BusyError.code, message, retry_after=WAITING_RETRY_S)
+
+    def _finish(self, job: Job, code: str, message: str, **more: Any) -> None:
+        """Say the last word to a client, now or when it has room for it."""
+        self._release(job)
+        job.state = "closing"
+        job.deadline = time.monotonic() + STATUS_S
+        said = {"code": code, "message": message, "id": job.id, "kind": job.kind, "rows": job.rows, **more}
+        job.status = b"S" + json.dumps(said).encode()
+        self._send_status(job)
+
+    def _send_status(self, job: Job) -> None:
+        try:
+            job.connection.send(job.status)
+        except BlockingIOError:
+            return
+        except OSError:
+            pass  # the client has gone
+        self._drop(job)
+
+    def _release(self, job: Job) -> None:
+        """Close what a job holds beside its connection."""
+        self._close_pipe(job)
+        self.watched.pop(job.visitor, None)
+        for number in {job.spool, job.visitor} - {-1}:
+            os.close(number)
+        job.spool = job.visitor = -1
+
+    def _drop(self, job: Job) -> None:
+        """Forget a connection; a worker that still runs for it is killed."""
+        if job.pid:
+            self._kill(job)
+        self._release(job)
+        if job.state == "waiting":
+            (self.slow if job.slow else self.quick).remove(job)
+        job.state = "closing"
+        del self.jobs[job.connection.fileno()]
+        job.connection.close()
+
+
+def _receive(connection: socket.socket) -> tuple[bytes, list[int]]:
+    """Receive a message and the descriptors that came with it."""
+    room = socket.CMSG_SPACE(2 * array.array("i").itemsize)
+    message, ancillary, _, _ = connection.recvmsg(MESSAGE_BYTES + 1, room, socket.MSG_CMSG_CLOEXEC)
+    numbers = array.array("i")
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            numbers.frombytes(data[: len(data) - len(data) % numbers.itemsize])
+    return message, list(numbers)
+
+
+def _lower_priority(pid: int) -> None:
+    """Give all threads of a process the lowest priority: on Linux niceness belongs to the thread."""
+    try:
+        with os.scandir(f"/proc/{pid}/task") as entries:
+            for entry in entries:
+                os.setpriority(os.PRIO_PROCESS, int(entry.name), LOW_PRIORITY)
+    except OSError:  # it has just ended
+        return
+
+
+def _resident(pid: int) -> int:
+    """Return the memory of a process that is its own, in bytes."""
+    try:
+        fields = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Handle a signal by doing nothing."""
+
+
+def main() -> None:
+    """Be the query parent: the program that `Service` executes."""
+    task = json.loads(sys.argv[1])
+    # Python warns of a fork beside threads. The only ones here are the store's
+    # own, which hold nothing that a reader needs.
+    warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
+    import pyoxigraph  # noqa: F401  (once, before the forks)
+
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # three descriptors a query
+    listener = socket.socket(fileno=task["listener"])
+    parent = Parent(Limits(**task["limits"]), Path(task["releases"]), listener, task["starter"])
+    parent.run()
+    if os.getppid() != task["starter"]:  # nobody else is left to tidy up
+        Path(task["socket"]).unlink(missing_ok=True)
+        if task["scratch"]:
+            shutil.rmtree(task["scratch"], ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Whose query runs next: fair queues, shares and budgets of clients. Pure: no process, no clock of its own.
+
+A query begins in the quick lane. One that has used its first quarter of a second
+(`query_slow_after_ms`) belongs to the slow lane, which has few slots: there it goes
+on at low priority, or, where no slot is free, it is set back: ended, and begun again
+when one is. So quick queries always find a slot soon, whatever else is asked.
+
+In a lane each client has its turn, and holds at most half of the slots. A client is
+an address (of IPv6 the network, /64); the machine itself counts as no client, and
+nothing is held against it: it is the operator, or a proxy that tells no addresses.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+CLIENTS_KEPT = 10_000
+"""How many clients' budgets are remembered: the ones seen last."""
+
+
+class _Waiting(Protocol):
+    """What can wait: it has a client, "" for none."""
+
+    @property
+    def client(self) -> str: ...
+
+
+Job = TypeVar("Job", bound=_Waiting)
+
+
+def client_of(address: str) -> str:
+    """Return the client that an address belongs to; "" for this machine and for what is no address."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return client_of(str(parsed.ipv4_mapped))
+        if not parsed.is_loopback:
+            return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return "" if parsed.is_loopback else str(parsed)
+
+
+class Queue(Generic[Job]):
+    """Waits in a line a client; the clients take turns."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._lines: OrderedDict[str, deque[Job]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many wait."""
+        return sum(len(line) for line in self._lines.values())
+
+    def __iter__(self) -> Iterator[Job]:
+        """Yield those that wait, client by client."""
+        for line in self._lines.values():
+            yield from line
+
+    def count(self, client: str) -> int:
+        """Return how many of a client wait."""
+        return len(self._lines.get(client, ()))
+
+    def push(self, job: Job) -> None:
+        """Put a job at the end of its client's line."""
+        self._lines.setdefault(job.client, deque()).append(job)
+
+    def pop(self, may: Callable[[str], bool]) -> Job | None:
+        """Take the next job of the next client that may run one, or None; the client then stands behind the others."""
+        for client, line in self._lines.items():
+            if may(client):
+                job = line.popleft()
+                if line:
+                    self._lines.move_to_end(client)
+                else:
+                    del self._lines[client]
+                return job
+        return None
+
+    def remove(self, job: Job) -> bool:
+        """Take a job out, wherever it stands; tell whether it was there."""
+        line = self._lines.get(job.client)
+        if line is None or job not in line:
+            return False
+        line.remove(job)
+        if not line:
+            del self._lines[job.client]
+        return True
+
+
+def share(places: int, client: str) -> int:
+    """Return how many of some places a client may hold: half of them, at least one."""
+    return places if client == "" else max(1, (places + 1) // 2)
+
+
+class Budgets:
+    """What clients may ask for in a minute: a number of queries, and seconds of computing. 0 lifts a limit.
+
+    Each budget fills up evenly, to one minute's worth. Queries are taken when they
+    come; seconds when they have been used, so that a budget may fall below nothing.
+
+    Args:
+        queries: Queries a minute.
+        seconds: Seconds of computing a minute.
+    """
+
+    def __init__(self, queries: int, seconds: int) -> None:
+        """Begin with full budgets."""
+        self._limits = (float(queries), float(seconds))
+        self._left: OrderedDict[str, tuple[float, float, float]] = OrderedDict()
+
+    def _now(self, client: str, now: float) -> tuple[float, float]:
+        at, *left = self._left.get(client, (now, *self._limits))
+        filled = (min(limit, has + (now - at) * limit / 60) for has, limit in zip(left, self._limits, strict=True))
+        first, second = filled
+        return first, second
+
+    def _set(self, client: str, now: float, queries: float, seconds: float) -> None:
+        self._left[client] = (now, queries, seconds)
+        self._left.move_to_end(client)
+        if len(self._left) > CLIENTS_KEPT:
+            self._left.popitem(last=False)
+
+    def take(self, client: str, now: float) -> float:
+        """Take one query from a client's budget.
+
+        Returns:
+            0, or in how many seconds the client may try again; then nothing was taken.
+        """
+        if client == "":
+            return 0.0
+        left = self._now(client, now)
+        waits = [
+            (least - has) * 60 / limit
+            for has, limit, least in zip(left, self._limits, (1.0, 0.0), strict=True)
+            if limit and has < least
+        ]
+        if waits:
+            return max(waits)
+        self._set(client, now, left[0] - 1, left[1])
+        return 0.0
+
+    def use(self, client: str, now: float, seconds: float) -> None:
+        """Take seconds of computing from a client's budget."""
+        if client:
+            queries, left = self._now(client, now)
+            self._set(client, now, queries, left - seconds)
