@@ -16,12 +16,13 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publisher import __version__, errors
 
 if TYPE_CHECKING:
     from publisher.config import Settings
+    from publisher.manifest import Release
     from publisher.reports import Report
 
 EXIT_CODES: dict[type[errors.PublisherError], int] = {
@@ -123,18 +124,22 @@ def _build(options: argparse.Namespace) -> int:
 
     settings = _settings(options)
     releases = Path(settings.releases)
+    progress = _progress(options)
     try:
         made, report, fresh = release.build(
             _sources(options, settings),
             settings,
             releases,
             cross_check=options.cross_check,
-            progress=_progress(options),
+            progress=progress,
         )
     except errors.NotConformantError as error:
         _end_progress(options)
         _show(error.report, options)
         raise
+    if fresh:
+        progress("answering the example queries")
+        _warm(settings, made)
     _end_progress(options)
     facts = made.manifest
     if options.json:
@@ -146,6 +151,18 @@ def _build(options: argparse.Namespace) -> int:
     counted = f"{facts.counts['triples']} triples, {facts.counts['projects']} projects"
     print(f"{'released' if fresh else 'nothing changed; current is'} {facts.id} ({counted}) in {releases}")
     return 0
+
+
+def _warm(settings: Settings, made: Release) -> None:
+    """Ask a new release's example queries once, so that their answers are in the server's cache."""
+    from publisher import manifest
+    from publisher.workers import client, service
+
+    if settings.cache_mb:
+        index = json.loads(made.file(manifest.INDEX).read_text(encoding="utf-8"))
+        with service.start(settings, made.path.parent) as queries:
+            texts = [example["query"] for example in index["examples"]]
+            client.warm(queries.client(), made.store_path, made.manifest.query_base, texts)
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -251,7 +268,7 @@ def _query(options: argparse.Namespace) -> int:
     live = manifest.current(Path(settings.releases))
     if live is None:
         raise errors.ReleaseError(f"{settings.releases}: there is no release yet; run `publisher build` first")
-    text = sys.stdin.read() if options.query == "-" else options.query
+    text = sparql_text.unescaped(sys.stdin.read() if options.query == "-" else options.query)
     chosen = formats.by_name(options.format, formats.RESULTS + formats.GRAPHS) if options.format else None
     if options.format and chosen is None:
         known = ", ".join(entry.name for entry in formats.RESULTS + formats.GRAPHS)
@@ -261,10 +278,55 @@ def _query(options: argparse.Namespace) -> int:
     graph = chosen if chosen in formats.GRAPHS else formats.TURTLE
     with service.start(settings, Path(settings.releases)) as queries:
         client = queries.client()
-        with client.query(live.store_path, text, graph=graph, results=results, fresh=fresh) as answer:
+        with client.query(
+            live.store_path, text, base=live.manifest.query_base, graph=graph, results=results, fresh=fresh
+        ) as answer:
             for chunk in answer:
                 sys.stdout.buffer.write(chunk)
     sys.stdout.buffer.flush()
+    return 0
+
+
+def _overviews(options: argparse.Namespace) -> list[tuple[Path, dict[str, Any]]]:
+    """Return what each running server of the releases is doing, with its address."""
+    from publisher.workers import client, protocol
+
+    settings = _settings(options)
+    folder = protocol.usual_folder(settings, Path(settings.releases))
+    found = []
+    for address in protocol.sockets(folder):
+        with contextlib.suppress(errors.BusyError):
+            found.append((address, client.overview(address)))
+    if not found:
+        raise errors.QueryError(f"{folder}: no server of these releases runs here, or it is another user's")
+    return found
+
+
+def _queries(options: argparse.Namespace) -> int:
+    queries = [query for _, found in _overviews(options) for query in found["queries"]]
+    if options.json:
+        print(json.dumps(queries, indent=2, ensure_ascii=False))
+        return 0
+    if queries:
+        print(f"{'id':<8} {'state':<8} {'lane':<6} {'age s':>7} {'cpu s':>7} {'MB':>6}  {'client':<16} query")
+    for query in queries:
+        text = " ".join(query["query"].split())
+        print(
+            f"{query['id']:<8} {query['state']:<8} {query['lane']:<6} {query['age_s']:>7.2f} "
+            f"{query['processor_s']:>7.2f} {query['memory_bytes'] / 1e6:>6.0f}  {query['client'] or '-':<16} "
+            f"{text[:80]}"
+        )
+    if not queries:
+        _say("no query runs or waits", options)
+    return 0
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    from publisher.workers import client
+
+    if not any(client.cancel(address, options.id) for address, _ in _overviews(options)):
+        raise errors.QueryError(f"there is no query {options.id}: `publisher queries` lists them")
+    print(f"ended {options.id}")
     return 0
 
 
@@ -377,6 +439,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", metavar="F", help="csv (default), json, xml, tsv; turtle (default), ntriples, jsonld, rdfxml"
     )
+
+    made = verb("queries", _queries, "list the queries that a running server is answering, or has waiting")
+    common(made)
+    made.add_argument("--json", action="store_true", help="write for machines")
+
+    made = verb("cancel", _cancel, "end a query of a running server; its visitor is told so")
+    common(made)
+    made.add_argument("id", metavar="ID", help="the query's id, from `publisher queries`")
 
     made = verb("releases", _releases, "list the releases, the current one marked")
     common(made)

@@ -65,6 +65,11 @@ class Manifest:
     validation: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def query_base(self) -> str:
+        """What relative IRIs in queries on this release are resolved against."""
+        return self.base_iri + "/"
+
     def to_json(self) -> str:
         """Return the manifest as indented JSON text with a final newline."""
         return json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -52,6 +52,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SERVICE = re.compile(r"(?<![\w?$:])service(?![\w])", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -88,6 +89,30 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(kind, match[0], match.start())
         if kind == "open":
             return
+
+
+def unescaped(text: str) -> str:
+    """Write out the code points that are escaped outside of strings and IRIs (SPARQL 1.1 Query, section 19.2).
+
+    The engine knows them in strings and IRIs only. What is no letter, digit or low line stays as it is: an error.
+    """
+    if "\\u" not in text.lower():
+        return text
+    pieces: list[str] = []
+    at = 0
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup in ("string", "iri", "comment", "open"):
+            pieces += [_ESCAPE.sub(_character, text[at : match.start()]), match[0]]
+            at = match.end()
+            if match.lastgroup == "open":
+                return "".join(pieces) + text[at:]
+    return "".join([*pieces, _ESCAPE.sub(_character, text[at:])])
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    character = chr(code) if code < 0x110000 else ""
+    return character if character.isalnum() or character == "_" else match[0]
 
 
 @dataclass(frozen=True)

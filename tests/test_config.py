@@ -17,9 +17,9 @@ def write(tmp_path: Path, text: str) -> Path:
 
 
 def test_flags_override_the_environment_and_that_the_file(tmp_path: Path) -> None:
-    path = write(tmp_path, 'base_iri = "https://a.example"\nquery_slots = 1\nquery_queue = 1\nhttp_threads = 1\n')
-    settings = config.load(path, {"PUBLISHER_QUERY_QUEUE": "2", "PUBLISHER_HTTP_THREADS": "2"}, http_threads=3)
-    assert (settings.query_slots, settings.query_queue, settings.http_threads) == (1, 2, 3)
+    path = write(tmp_path, 'base_iri = "https://a.example"\nquery_slots = 3\nquery_queue = 1\nhttp_workers = 1\n')
+    settings = config.load(path, {"PUBLISHER_QUERY_QUEUE": "2", "PUBLISHER_HTTP_WORKERS": "2"}, http_workers=3)
+    assert (settings.query_slots, settings.query_queue, settings.http_workers) == (3, 2, 3)
 
 
 def test_the_portfolio_is_found_beside_the_file(tmp_path: Path) -> None:
@@ -39,7 +39,10 @@ def test_without_a_file_the_shipped_portfolio_is_configured(tmp_path: Path, monk
         ("colour = 1\n", "unknown setting 'colour'"),
         ('query_slots = "many"\n', "'many' is no int"),
         ("query_slots = true\n", "True is no int"),
-        ("query_slots = 0\n", "0 is less than 1"),
+        ("query_slots = 1\n", "1 is less than 2"),
+        ("query_slots = 3\nquery_slow_slots = 3\n", "less than query_slots"),
+        ('query_log_text = "all"\n', "none of hash, text"),
+        ('trusted_proxies = ["proxy"]\n', "no address and no network"),
         ('languages = "fi"\n', "is no list"),
         ("languages = []\n", "at least one"),
         ("publisher_name = { fi = 1 }\n", "every value in it must be a text"),

@@ -33,6 +33,7 @@ LIMITS = {
     "PUBLISHER_QUERY_TIMEOUT_S": "2",
     "PUBLISHER_RESULT_BUFFER_BYTES": "20000",
     "PUBLISHER_MAX_RESULT_BYTES": "3000000",
+    "PUBLISHER_QUERY_SLOW_AFTER_MS": "20",
 }
 
 
@@ -235,8 +236,8 @@ def test_a_port_that_is_taken_is_said_plainly(server: Server) -> None:
 def test_sigterm_lets_a_request_end_and_leaves_nothing_behind(server: Server, tmp_path: Path) -> None:
     own = Server(server.releases, free_port(), tmp_path / "log")
     everyone = [own.process.pid, *children(own.process.pid)]
-    folder = Path(json.loads(command_line(own.parent()).split("publisher.workers ")[1])["folder"])
-    assert folder.is_dir()
+    address = Path(json.loads(command_line(own.parent()).split("publisher.workers.parent ")[1])["socket"])
+    assert address.is_socket()
     connection = http.client.HTTPConnection("127.0.0.1", own.port, timeout=10)
     connection.request("GET", "/sparql?" + urlencode({"query": PRODUCT}))
     assert wait_until(lambda: children(own.parent()), 1.5)
@@ -244,6 +245,6 @@ def test_sigterm_lets_a_request_end_and_leaves_nothing_behind(server: Server, tm
     assert connection.getresponse().status == 504, "the request that ran was answered"
     connection.close()
     assert own.stop() == 0
-    assert not folder.exists()
+    assert not address.exists()
     assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everyone), 1)
     assert own.log.read_text() == ""

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, request, url_for
 from markupsafe import Markup, escape
 from prometheus_client import CollectorRegistry
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from publisher.config import Settings
 from publisher.errors import PublisherError, QueryError
@@ -60,6 +60,7 @@ def create_app(settings: Settings, releases: Path, queries: Client | None) -> Fl
     app.extensions["registry"] = registry = CollectorRegistry()
     app.extensions["records"] = Records(settings, registry)
     app.wsgi_app = Proxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    app.before_request(_check_host)
     app.before_request(Pace(settings.client_requests_per_s).check)
     for blueprint in (home, resources, reference, concepts, downloads, operations, sparql):
         app.register_blueprint(blueprint.blueprint)
@@ -162,6 +163,12 @@ def _unexpected(error: Exception) -> Response:
 
 
 # --- every answer ---
+
+
+def _check_host() -> None:
+    """Refuse a request whose Host is no host name (RFC 9112, section 3.2): no address can be made of it."""
+    if not request.host:
+        raise BadRequest("The Host header is no host name.")
 
 
 def _finish(response: Response) -> Response:

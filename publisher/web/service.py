@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 from flask import request
-from werkzeug.exceptions import BadRequest
 
 from publisher.formats import GRAPHS, JSON_LD, RESULTS
 from publisher.namespaces import rdf, sd, void, xsd
@@ -15,9 +14,6 @@ _JSON_LD = "http://www.w3.org/ns/formats/JSON-LD"  # as the W3C lists it; the en
 
 def description() -> tuple[list[ox.Triple], str]:
     """Describe the service as the client sees it: SPARQL 1.1 Service Description.
-
-    Raises:
-        BadRequest: The request's Host header makes no IRI.
     """
     release = respond.live().release.manifest
     address = request.url_root.rstrip("/") + "/sparql"
@@ -25,11 +21,8 @@ def description() -> tuple[list[ox.Triple], str]:
     triples: list[ox.Triple] = []
 
     def say(subject: str, predicate: str, value: str | ox.Literal) -> None:
-        try:
-            obj = ox.NamedNode(value) if isinstance(value, str) else value
-            triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), obj))
-        except ValueError as error:
-            raise BadRequest("The Host header is no host name.") from error
+        obj = ox.NamedNode(value) if isinstance(value, str) else value
+        triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), obj))
 
     def count(graph: str, name: str) -> None:
         """Tell how many triples a graph has, where the release has counted them."""

@@ -53,7 +53,7 @@ def endpoint() -> Response:
     records: Records = current_app.extensions["records"]
     record = Record(records, asked.text, release=respond.live().release.id, address=request.remote_addr or "")
     try:
-        response = _answer(asked, asked.text, record)
+        response = _answer(asked, sparql_text.unescaped(asked.text), record)
     except ClientGoneError:
         record.end(LEFT)
         return Response(status=499)  # nobody reads it
@@ -148,9 +148,11 @@ def _run(asked: Asked, text: str, form: Format, *, fresh: bool) -> Answer:
     if queries is None:
         raise errors.BusyError("The query service does not run.")
     connection = request.environ.get("gunicorn.socket")
+    release = respond.live().release
     return queries.query(
-        respond.live().release.store_path,
+        release.store_path,
         text,
+        base=release.manifest.query_base,
         graph=form if form in GRAPHS else TURTLE,
         results=form if form in RESULTS else RESULTS_JSON,
         default_graphs=asked.default_graphs,
@@ -199,6 +201,8 @@ def _stream(answer: Answer, record: Record) -> Iterator[bytes]:
     except (errors.PublisherError, ClientGoneError) as error:
         record.end(outcome_of(error) if isinstance(error, errors.PublisherError) else LEFT)
         raise ConnectionResetError(errno.ECONNRESET, "the result was broken off") from error
+    finally:
+        answer.close()
 
 
 # --- pages ---
@@ -299,7 +303,7 @@ def _query_error(error: errors.QueryError) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.vary.add("Accept")
         return response
-    place = _PLACE.match(message) if isinstance(error, errors.QuerySyntaxError) else None
+    place = _PLACE.match(message)
     where = {"line": int(place[1]), "column": int(place[2])} if place else {}
     return failure(status, message, error.code, headers, **where)
 

@@ -66,18 +66,25 @@ class ResultCache:
         return tempfile.TemporaryFile(dir=self.folder, buffering=0)
 
     def key(
-        self, store: Path, text: str, default_graphs: Sequence[str], named_graphs: Sequence[str], formats: Sequence[str]
+        self,
+        store: Path,
+        text: str,
+        base: str,
+        default_graphs: Sequence[str],
+        named_graphs: Sequence[str],
+        formats: Sequence[str],
     ) -> str:
         """Return the name of a result.
 
         Args:
             store: The store's folder, which lies in its release's.
             text: The query.
+            base: What relative IRIs in it are resolved against.
             default_graphs: The request's, in its order.
             named_graphs: The request's, in its order.
             formats: Names of the formats asked for.
         """
-        parts = [store.parent.name, __version__, pyoxigraph.__version__, text]
+        parts = [store.parent.name, __version__, pyoxigraph.__version__, text, base]
         whole = json.dumps([parts, list(default_graphs), list(named_graphs), list(formats)])
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 

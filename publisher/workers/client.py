@@ -12,7 +12,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -214,6 +214,7 @@ class Client:
         store: Path,
         text: str,
         *,
+        base: str = "",
         graph: Format = formats.TURTLE,
         results: Format = formats.RESULTS_JSON,
         default_graphs: Sequence[str] = (),
@@ -229,6 +230,7 @@ class Client:
         Args:
             store: The store's folder, below the service's releases.
             text: The query.
+            base: IRI that relative ones in it are resolved against; "" leaves them an error.
             graph: Serialisation if the result is a graph.
             results: Serialisation if the result is solutions or a boolean.
             default_graphs: IRIs of the graphs that make up the default graph;
@@ -243,7 +245,9 @@ class Client:
             QueryRefusedError: The request is too long.
             BusyError: The service cannot be reached.
         """
-        key = "" if fresh else self.cache.key(store, text, default_graphs, named_graphs, (graph.name, results.name))
+        key = (
+            "" if fresh else self.cache.key(store, text, base, default_graphs, named_graphs, (graph.name, results.name))
+        )
         found = self.cache.find(key) if key else None
         if found is not None:
             answer = Answer(found[0], graph, results)
@@ -253,6 +257,7 @@ class Client:
         head = json.dumps(
             {
                 "store": str(store),
+                "base": base,
                 "bytes": len(body),
                 "graph": graph.name,
                 "results": results.name,
@@ -305,6 +310,16 @@ class Client:
                 raise errors.BusyError("the query service cannot be reached") from error
             raise
         return connection
+
+
+def warm(client: Client, store: Path, base: str, texts: Iterable[str]) -> int:
+    """Ask queries so that their results are in the cache; return how many are. Those that fail are left out."""
+    kept = 0
+    for text in texts:
+        with contextlib.suppress(errors.QueryError), client.query(store, text, base=base) as answer:
+            answer.await_end()
+            kept += 1
+    return kept
 
 
 def services(folder: Path) -> list[Path]:

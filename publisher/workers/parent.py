@@ -204,7 +204,7 @@ class Parent:
                 return
             connection.setblocking(False)
             now = time.monotonic()
-            job = Job(f"{next(self.numbers):x}", connection, now + REQUEST_S, now)
+            job = Job(f"{os.getpid()}-{next(self.numbers)}", connection, now + REQUEST_S, now)
             self.jobs[connection.fileno()] = job
             if len(self.jobs) > self.limits.slots + self.limits.queue + 256:
                 self._busy(job, "too many queries are waiting")
@@ -253,7 +253,7 @@ class Parent:
         """
         try:
             told = json.loads(message[1:])
-            request: dict[str, Any] = {name: str(told[name]) for name in ("graph", "results", "client")}
+            request: dict[str, Any] = {name: str(told[name]) for name in ("graph", "results", "client", "base")}
             request |= {name: [str(iri) for iri in told[name]] for name in ("default", "named")}
             request["bytes"] = int(told["bytes"])
             path = Path(told["store"]).resolve()

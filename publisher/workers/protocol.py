@@ -104,6 +104,11 @@ class Limits:
         )
 
 
+def usual_folder(settings: Settings, releases: Path) -> Path:
+    """Return where the working folder is, where nothing hinders."""
+    return Path(settings.work_dir) if settings.work_dir else releases / WORK_FOLDER
+
+
 def work_folder(settings: Settings, releases: Path) -> Path:
     """Return the folder for the cache, spooled results and the service's socket; made if it is missing.
 
@@ -112,7 +117,7 @@ def work_folder(settings: Settings, releases: Path) -> Path:
     Raises:
         ConfigError: The configured one cannot be used.
     """
-    folder = Path(settings.work_dir) if settings.work_dir else releases / WORK_FOLDER
+    folder = usual_folder(settings, releases)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()

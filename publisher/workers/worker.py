@@ -200,6 +200,7 @@ def _evaluate(
             try:
                 return store.query(
                     query,
+                    base_iri=request["base"] or None,
                     default_graph=[pyoxigraph.NamedNode(iri) for iri in request["default"]] if dataset else None,
                     named_graphs=[pyoxigraph.NamedNode(iri) for iri in request["named"]] if dataset else None,
                     custom_functions=unknown,  # type: ignore[arg-type]
@@ -270,7 +271,9 @@ def count_rows(descriptor: int, size: int, form: Format) -> int:
         form: What it is.
     """
     if form is formats.RESULTS_XML:  # in a text "<" is written as &lt;
-        return _count(descriptor, size, len(b"<result/>"), lambda data: data.count(b"<result>") + data.count(b"<result/>"))
+        return _count(
+            descriptor, size, len(b"<result/>"), lambda data: data.count(b"<result>") + data.count(b"<result/>")
+        )
     if form is formats.RESULTS_TSV:  # in a text a line end is escaped
         return _count(descriptor, size, 0, lambda data: data.count(b"\n")) - 1
     if form is formats.RESULTS_CSV:  # a row ends outside of quotation marks
@@ -284,7 +287,7 @@ def count_rows(descriptor: int, size: int, form: Format) -> int:
     if _count(descriptor, size, 3, lambda data: data.count(b",{}") + data.count(b"[{}")):  # rows without any value
         import pyoxigraph
 
-        read = pyoxigraph.parse_query_results(_Input(descriptor), format=form.results())
+        read = pyoxigraph.parse_query_results(io.BufferedReader(_Input(descriptor)), format=form.results())
         return sum(1 for _ in read) if isinstance(read, pyoxigraph.QuerySolutions) else 1
     return _count(descriptor, size, _LONGEST_NAME, lambda data: sum(1 for _ in _ROW_JSON.finditer(data)))
 
@@ -295,7 +298,7 @@ def _blocks(descriptor: int, size: int) -> Iterator[bytes]:
 
 
 def _count(descriptor: int, size: int, reach: int, count: Callable[[bytes], int]) -> int:
-    """Count in a file what is at most `reach` bytes long: blocks overlap by that much, and what both hold counts once."""
+    """Count in a file what is at most `reach` bytes long: blocks overlap by that much; what both hold counts once."""
     found, rest = 0, b""
     for block in _blocks(descriptor, size):
         data = rest + block

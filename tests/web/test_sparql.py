@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -13,46 +12,16 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from web_release import BASE, PROJECT, SELECT, SETTINGS, make_release
 from werkzeug.test import TestResponse
 
-from publisher import manifest, stores, workers
 from publisher.config import Settings
-from publisher.formats import GRAPHS, N_QUADS, RESULTS, RESULTS_CSV, RESULTS_JSON, Format, by_name
-from publisher.manifest import Manifest
+from publisher.formats import GRAPHS, RESULTS, RESULTS_CSV, RESULTS_JSON, Format, by_name
 from publisher.web.app import create_app
+from publisher.workers.service import start
 
-BASE = "https://example.org/p"
-PROJECT = f"{BASE}/id/project/S1"
-SELECT = "SELECT ?t { ?s <http://purl.org/dc/terms/title> ?t }"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?f && ?i != ?l) }"
-SETTINGS = Settings(base_iri=BASE, query_timeout_s=1.0, query_memory_mb=300, result_buffer_bytes=50_000)
 SD = "http://www.w3.org/ns/sparql-service-description#"
-
-
-def make_release(releases: Path, release_id: str, title: str) -> None:
-    folder = releases / release_id
-    folder.mkdir()
-    lines = [
-        f'<{PROJECT}> <http://purl.org/dc/terms/title> "{title}"@fi .\n',
-        f"<{PROJECT}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
-        "<https://w3id.org/project-portfolio/def#Project> .\n",
-        '<http://x/a> <http://x/<b> "<script>alert(1)</script>" <http://x/g1> .\n'.replace("/<b>", "/b>"),
-        '<http://x/a> <http://x/b> "two" <http://x/g2> .\n',
-        *(f'<http://x/n{i}> <http://x/number> "{i}" .\n' for i in range(1500)),
-    ]
-    (folder / "portfolio.nq").write_text("".join(sorted(lines)), encoding="utf-8")
-    stores.load(folder / manifest.STORE, folder / "portfolio.nq", N_QUADS)
-    index = {"examples": [{"id": "01-x", "title": {"fi": "Otsikot", "en": "Titles"}, "query": SELECT}]}
-    (folder / manifest.INDEX).write_text(json.dumps(index))
-    facts = Manifest(
-        id=release_id, created="2026-01-01T00:00:00Z", version="0", base_iri=BASE, title={"fi": "Koe"},
-        languages=["fi", "sv", "en"], master="portfolio.nq", statements_sha256="", fingerprint="",
-        counts={"triples": 1504}, named_graphs=["http://x/g1", "http://x/g2"],
-    )  # fmt: skip
-    (folder / manifest.NAME).write_text(facts.to_json())
-    link = releases / "next"
-    link.symlink_to(release_id)
-    link.rename(releases / manifest.CURRENT)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +33,8 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(releases: Path) -> Iterator[Flask]:
-    with workers.start(SETTINGS, releases) as service:
-        yield create_app(SETTINGS, releases, workers.Client(service.address, SETTINGS.query_timeout_s))
+    with start(SETTINGS, releases) as service:
+        yield create_app(SETTINGS, releases, service.client())
 
 
 @pytest.fixture
@@ -237,9 +206,12 @@ def test_timeout(client: FlaskClient) -> None:
     assert time.monotonic() - begun < 2.5
 
 
-def test_memory(client: FlaskClient) -> None:
+def test_memory(releases: Path) -> None:
     steps = " ".join(f"BIND(CONCAT(?a{i}, ?a{i}) AS ?a{i + 1})" for i in range(36))
-    response = ask(client, f'SELECT ?a36 {{ BIND("0123456789abcdef" AS ?a0) {steps} }}')
+    settings = Settings(base_iri=BASE, query_memory_mb=100)
+    with start(settings, releases) as service:
+        client = create_app(settings, releases, service.client()).test_client()
+        response = ask(client, f'SELECT ?a36 {{ BIND("0123456789abcdef" AS ?a0) {steps} }}')
     assert response.status_code == 503
     assert response.get_json(force=True)["code"] == "query-memory"
 
@@ -252,15 +224,15 @@ def test_no_query_service_is_busy(releases: Path) -> None:
 
 def test_a_result_over_the_cap(releases: Path) -> None:
     settings = Settings(base_iri=BASE, max_result_bytes=20_000)
-    with workers.start(settings, releases) as service:
-        client = create_app(settings, releases, workers.Client(service.address)).test_client()
+    with start(settings, releases) as service:
+        client = create_app(settings, releases, service.client()).test_client()
         assert ask(client, "SELECT * { ?s ?p ?o }").status_code == 413
 
 
 def test_a_large_result_is_streamed_whole(client: FlaskClient) -> None:
     response = ask(client, "SELECT * { ?s <http://x/number> ?o . ?t <http://x/number> ?o }", format="csv")
     assert response.status_code == 200
-    assert "Content-Length" not in response.headers
+    assert response.content_length == len(response.data)
     assert response.data.count(b"\r\n") == 1501
 
 
@@ -417,8 +389,8 @@ def test_a_browser_sees_why_there_is_no_answer(client: FlaskClient) -> None:
 
 def test_a_new_release_is_answered_from_without_restart(tmp_path: Path) -> None:
     make_release(tmp_path, "20260101T000000Z-00000000", "old")
-    with workers.start(SETTINGS, tmp_path) as service:
-        client = create_app(SETTINGS, tmp_path, workers.Client(service.address)).test_client()
+    with start(SETTINGS, tmp_path) as service:
+        client = create_app(SETTINGS, tmp_path, service.client()).test_client()
         first = ask(client, SELECT)
         make_release(tmp_path, "20260102T000000Z-11111111", "new")
         second = ask(client, SELECT)

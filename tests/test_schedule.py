@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from publisher.workers.schedule import CLIENTS_KEPT, Budgets, Queue, client_of, share
+
+
+@dataclass(eq=False)
+class Waiting:
+    client: str
+    name: str = ""
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1%eth0", "2001:db8:1:2::/64"),
+        ("127.0.0.1", ""),
+        ("127.8.9.1", ""),
+        ("::1", ""),
+        ("::ffff:127.0.0.1", ""),
+        ("", ""),
+        ("unix:", ""),
+        ("192.0.2.7, 1.2.3.4", ""),
+    ],
+)
+def test_the_client_of_an_address(address: str, client: str) -> None:
+    assert client_of(address) == client
+
+
+def test_clients_take_turns() -> None:
+    queue: Queue[Waiting] = Queue()
+    for name in ("a1", "a2", "a3", "b1", "c1", "b2"):
+        queue.push(Waiting(name[0], name))
+    popped = [queue.pop(lambda _: True) for _ in range(6)]
+    assert [job.name for job in popped if job] == ["a1", "b1", "c1", "a2", "b2", "a3"]
+    assert queue.pop(lambda _: True) is None
+    assert len(queue) == 0
+
+
+def test_a_client_that_may_not_is_passed_over_and_keeps_its_place() -> None:
+    queue: Queue[Waiting] = Queue()
+    for name in ("a1", "b1", "a2"):
+        queue.push(Waiting(name[0], name))
+    assert queue.count("a") == 2
+    found = queue.pop(lambda client: client != "a")
+    assert found is not None
+    assert found.name == "b1"
+    assert queue.pop(lambda client: client != "a") is None
+    found = queue.pop(lambda _: True)
+    assert found is not None
+    assert found.name == "a1"
+
+
+def test_a_job_is_taken_out_wherever_it_stands() -> None:
+    queue: Queue[Waiting] = Queue()
+    first, second = Waiting("a"), Waiting("a")
+    queue.push(first)
+    queue.push(second)
+    assert queue.remove(second)
+    assert not queue.remove(second)
+    assert list(queue) == [first]
+
+
+def test_a_client_holds_half_of_the_places_and_at_least_one() -> None:
+    assert [share(places, "192.0.2.7") for places in (1, 2, 3, 4, 32)] == [1, 1, 2, 2, 16]
+    assert share(4, "") == 4
+
+
+def test_a_budget_of_queries_fills_up_again() -> None:
+    budgets = Budgets(60, 0)
+    assert [budgets.take("a", 0.0) for _ in range(60)] == [0.0] * 60
+    assert budgets.take("a", 0.0) == pytest.approx(1.0)
+    assert budgets.take("b", 0.0) == 0.0
+    assert budgets.take("a", 1.01) == 0.0
+    assert budgets.take("a", 1.01) > 0
+    assert budgets.take("a", 1000.0) == 0.0
+    assert [budgets.take("a", 1000.0) for _ in range(60)].count(0.0) == 59, "never more than a minute's worth"
+
+
+def test_a_budget_of_seconds_may_be_overdrawn_once() -> None:
+    budgets = Budgets(0, 60)
+    assert budgets.take("a", 0.0) == 0.0
+    budgets.use("a", 0.0, 75.0)
+    assert budgets.take("a", 0.0) == pytest.approx(15.0)
+    assert budgets.take("a", 15.1) == 0.0
+
+
+def test_no_client_and_no_limit() -> None:
+    budgets = Budgets(1, 1)
+    budgets.use("", 0.0, 1e9)
+    assert [budgets.take("", 0.0) for _ in range(5)] == [0.0] * 5
+    free = Budgets(0, 0)
+    free.use("a", 0.0, 1e9)
+    assert [free.take("a", 0.0) for _ in range(5)] == [0.0] * 5
+
+
+def test_the_memory_of_clients_is_bounded() -> None:
+    budgets = Budgets(1, 1)
+    for number in range(CLIENTS_KEPT + 10):
+        budgets.take(f"c{number}", 0.0)
+    assert budgets.take(f"c{CLIENTS_KEPT}", 0.0) > 0
+    assert budgets.take("c0", 0.0) == 0.0, "the one seen longest ago is forgotten"
