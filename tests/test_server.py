@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,11 +47,11 @@ class Answer(NamedTuple):
 class Server:
     """A running `publisher serve`."""
 
-    def __init__(self, releases: Path, port: int, log: Path) -> None:
+    def __init__(self, releases: Path, port: int, log: Path, **settings: str) -> None:
         self.releases, self.port, self.log = releases, port, log
         with log.open("wb") as errors:
             self.process = subprocess.Popen(
-                command(releases, port), env={**os.environ, **LIMITS}, stdout=subprocess.PIPE, stderr=errors
+                command(releases, port), env={**os.environ, **LIMITS, **settings}, stdout=subprocess.PIPE, stderr=errors
             )
         assert self.process.stdout is not None
         self.told = self.process.stdout.readline().decode()
@@ -223,6 +224,78 @@ def test_a_new_release_is_served_without_a_restart(server: Server, osallisuus: R
     assert json.loads(server.ask("GET", "/healthz").body)["release"] == made.id
     assert b"Uusi nimi" in server.query(TITLES, Accept="text/csv").body
     assert "Uusi nimi" in server.ask("GET", "/doc/project/S20394.nt").body.decode()
+
+
+def test_no_request_fails_while_releases_change(server: Server) -> None:
+    names = [entry.name for entry in server.releases.iterdir() if manifest.is_id(entry.name)]
+    assert len(names) >= 2, "an earlier test has built another"
+    ended = threading.Event()
+    statuses: list[int] = []
+
+    def ask(number: int) -> None:
+        while not ended.is_set():
+            statuses.append(server.query(f"SELECT * {{ ?s ?p ?o }} LIMIT 3 # {number} {len(statuses)}").status)
+            statuses.append(server.ask("GET", "/doc/project/S20394.ttl").status)
+
+    askers = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    for asker in askers:
+        asker.start()
+    for turn in range(20):
+        release.make_current(server.releases, names[turn % 2])
+        time.sleep(0.05)
+    ended.set()
+    for asker in askers:
+        asker.join(10)
+    assert len(statuses) > 50
+    assert set(statuses) == {200}
+
+
+def test_the_operator_sees_and_ends_a_query_from_the_command_line(server: Server) -> None:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        given = [sys.executable, "-m", "publisher", *words, "--releases", str(server.releases), "--config", str(CONFIG)]
+        return subprocess.run(given, capture_output=True, text=True, check=False)
+
+    answers: list[Answer] = []
+    asker = threading.Thread(target=lambda: answers.append(server.query(PRODUCT)))
+    asker.start()
+    assert wait_until(lambda: children(server.parent()), 1.5)
+    (query,) = json.loads(run("queries", "--json").stdout)
+    assert query["query"] == PRODUCT
+    assert run("cancel", "1-1").returncode == 4
+    ended = run("cancel", query["id"])
+    assert (ended.returncode, ended.stdout) == (0, f"ended {query['id']}\n")
+    asker.join(10)
+    assert answers[0].status == 503
+    assert json.loads(answers[0].body)["code"] == "query-cancelled"
+    assert run("queries").stdout == ""
+
+
+def test_a_request_that_is_none_gets_a_plain_answer_and_no_line_in_the_log(server: Server) -> None:
+    for head, status in (
+        (b"GARBAGE\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 40_000 + b"\r\n", b"431"),
+        (b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: x\r\n\r\n", b"501"),
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+            connection.sendall(head)
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        assert answer.split()[1] == status
+        assert b"nosniff" in answer
+    assert "Invalid" not in server.log.read_text()
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(server: Server, tmp_path: Path) -> None:
+    own = Server(server.releases, free_port(), tmp_path / "log", PUBLISHER_HTTP_BODY_S="1", PUBLISHER_HTTP_IDLE_S="1")
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 10\r\n\r\n"
+    for start, status in ((head + b"ASK", b"HTTP/1.1 408"), (b"GET / HT", b""), (b"", b"")):
+        with socket.create_connection(("127.0.0.1", own.port), timeout=5) as connection:
+            connection.sendall(start)
+            assert connection.recv(12) == status
+    with socket.create_connection(("127.0.0.1", own.port), timeout=5) as connection:
+        connection.sendall(head + b"ASK")
+        connection.close()
+    assert own.stop() == 0
+    assert own.log.read_text() == ""
 
 
 def test_a_port_that_is_taken_is_said_plainly(server: Server) -> None:

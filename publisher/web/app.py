@@ -20,7 +20,7 @@ from publisher.config import Settings
 from publisher.errors import PublisherError, QueryError
 from publisher.web import concepts, downloads, home, operations, reference, resources, respond, sparql, texts
 from publisher.web.clients import Pace, Proxies
-from publisher.web.failures import failure, headers_of, status_of
+from publisher.web.failures import failure, headers_of, http_failure, status_of
 from publisher.web.labels import web_address, written_date
 from publisher.web.live import Live
 from publisher.web.record import Records
@@ -37,8 +37,6 @@ CONTENT_SECURITY_POLICY = (
 
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 _LEAST_BYTES = 300
-_KEPT = ("allow", "retry-after", "location", "accept-encoding")
-"""Headers of a library's errors that ours keep."""
 
 
 def create_app(settings: Settings, releases: Path, queries: Client | None) -> Flask:
@@ -66,7 +64,7 @@ def create_app(settings: Settings, releases: Path, queries: Client | None) -> Fl
         app.register_blueprint(blueprint.blueprint)
     app.context_processor(_page_values)
     app.jinja_env.filters["breakable"] = breakable
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_failure)
     app.register_error_handler(PublisherError, _publisher_error)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_finish)
@@ -136,17 +134,6 @@ def _best(texts_by_language: dict[str, str], language: str) -> str:
 
 
 # --- errors ---
-
-
-def _http_error(error: HTTPException) -> Response:
-    if error.response is not None:
-        return error.response  # type: ignore[return-value]
-    headers = {key: value for key, value in error.get_headers() if key.lower() in _KEPT}
-    code = error.code or 500
-    if code < 400:
-        return Response(status=code, headers=headers)
-    own = error.description if error.description != type(error).description else ""
-    return failure(code, own or "", "http", headers)
 
 
 def _publisher_error(error: PublisherError) -> Response:

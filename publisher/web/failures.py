@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from flask import Response, render_template, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from publisher import errors
@@ -16,6 +17,7 @@ from publisher.web.negotiation import negotiate
 
 PROBLEM = Format("problem", "application/problem+json", ".json", "page", ("application/json",))
 
+_KEPT = ("allow", "retry-after", "location", "accept-encoding")
 RETRY_S = 5
 """When one may try again who found the service busy, in seconds, where nothing more is known."""
 
@@ -48,6 +50,23 @@ def headers_of(error: PublisherError) -> dict[str, str]:
     if seconds is None and isinstance(error, (errors.BusyError, errors.ReleaseError)):
         seconds = RETRY_S
     return {"Retry-After": str(seconds)} if seconds is not None else {}
+
+
+def http_failure(error: HTTPException) -> Response:
+    """Answer an error of the library's, with the headers that matter."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    headers = headers_kept(error)
+    code = error.code or 500
+    if code < 400:
+        return Response(status=code, headers=headers)
+    own = error.description if error.description != type(error).description else ""
+    return failure(code, own or "", "http", headers)
+
+
+def headers_kept(error: HTTPException) -> dict[str, str]:
+    """Return those headers of a library's error that ours has too."""
+    return {key: value for key, value in error.get_headers() if key.lower() in _KEPT}
 
 
 def failure(status: int, detail: str, code: str, headers: dict[str, str] | None = None, **more: Any) -> Response:

@@ -54,6 +54,10 @@ class Asked:
         return pairs + [("named-graph-uri", iri) for iri in self.named_graphs]
 
 
+NOTHING = Asked(None, (), (), "", False)
+"""A request that asks nothing."""
+
+
 def language() -> list[tuple[str, str]]:
     """Return the parameter that keeps the language of the page, where one was asked for."""
     asked = request.args.get("lang", "")

@@ -113,6 +113,11 @@ class Records:
             line["client"] = client
         self.log.info(json.dumps(line, ensure_ascii=False))
 
+    def close(self) -> None:
+        """Close the log."""
+        for handler in self.log.handlers if self.log is not None else ():
+            handler.close()
+
 
 def logged_address(address: str, how: str) -> str:
     """Return what the log may hold of an address: nothing, its network (/24; /48 of IPv6), or all of it."""

@@ -13,8 +13,7 @@ _JSON_LD = "http://www.w3.org/ns/formats/JSON-LD"  # as the W3C lists it; the en
 
 
 def description() -> tuple[list[ox.Triple], str]:
-    """Describe the service as the client sees it: SPARQL 1.1 Service Description.
-    """
+    """Describe the service as the client sees it: SPARQL 1.1 Service Description."""
     release = respond.live().release.manifest
     address = request.url_root.rstrip("/") + "/sparql"
     dataset, default = f"{address}#dataset", f"{address}#default-graph"

@@ -24,7 +24,7 @@ from publisher.config import Settings
 from publisher.formats import GRAPHS, HTML, RESULTS, RESULTS_JSON, RESULTS_XML, TURTLE, Format
 from publisher.namespaces import PREFIXES
 from publisher.web import clients, graphs, protocol, respond, results, service, texts
-from publisher.web.failures import PROBLEM, failure, headers_of, status_of
+from publisher.web.failures import PROBLEM, failure, headers_kept, headers_of, http_failure, status_of
 from publisher.web.negotiation import negotiate
 from publisher.web.protocol import Asked
 from publisher.web.record import LEFT, UNCHANGED, Record, Records, outcome_of
@@ -286,6 +286,17 @@ def _describe(asked: Asked) -> Response:
 
 
 # --- errors ---
+
+
+@blueprint.errorhandler(HTTPException)
+def _bad_request(error: HTTPException) -> Response:
+    """Tell people what is wrong with a request above the form; machines as anywhere else."""
+    code = error.code or 500
+    if code < 400 or negotiate(respond.accept(), (PROBLEM, HTML)) is not HTML:
+        return http_failure(error)
+    response = _page("sparql.html", g.get("asked", protocol.NOTHING), code, error.description or "")
+    response.headers.update(headers_kept(error))
+    return response
 
 
 @blueprint.errorhandler(errors.QueryError)

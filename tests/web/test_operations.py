@@ -94,6 +94,7 @@ def log_of(releases: Path, path: Path, **values: str) -> list[dict[str, object]]
         client = create_app(settings, releases, service.client()).test_client()
         for query in (SELECT, SELECT, "SELECT", "CONSTRUCT WHERE { ?s <http://x/number> ?o }"):
             client.get("/sparql?" + urlencode({"query": query}), environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+        client.application.extensions["records"].close()
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -124,6 +125,7 @@ def test_a_log_that_was_rotated_is_opened_anew(releases: Path, tmp_path: Path) -
     ask(client, SELECT)
     path.rename(tmp_path / "log.1")
     ask(client, SELECT)
+    client.application.extensions["records"].close()
     assert len(path.read_text().splitlines()) == len((tmp_path / "log.1").read_text().splitlines()) == 1
 
 

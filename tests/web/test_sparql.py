@@ -244,6 +244,17 @@ def test_a_query_that_fails_after_the_status_breaks_off(client: FlaskClient) -> 
             pass
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "word"),
+    [("/sparql?query=", 400, "empty"), ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400, "more than one")],
+)
+def test_people_are_told_above_the_form(client: FlaskClient, address: str, status: int, word: str) -> None:
+    response = client.get(address, headers={"Accept": "text/html"})
+    assert response.status_code == status
+    assert "<textarea" in response.text
+    assert word in response.text
+
+
 # --- validators
 
 
