@@ -47,7 +47,7 @@ from publisher import manifest
 from publisher.config import Settings
 from publisher.errors import ConfigError
 from publisher.workers import service
-from publisher.workers.schedule import client_of
+from publisher.workers.schedule import Trusted, client_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -111,7 +111,7 @@ class _Worker(GeventWorker):  # type: ignore[misc]
     def handle(self, listener: Any, client: Any, address: Any) -> None:
         """Serve one connection."""
         settings: Settings = self.app.settings
-        who = client_of(address[0]) if address else ""
+        who = "" if not address or self.app.proxies.trusts(address[0]) else client_of(address[0])
         if who and 0 < settings.client_connections <= self.held[who]:
             client.close()
             return
@@ -205,6 +205,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
         self.settings = settings
         self.releases = releases
         self.queries = queries
+        self.proxies = Trusted(settings.trusted_proxies)
         self.counts = queries.folder / f"metrics-{os.getpid()}"
         self.address = _address(listener)
         self.descriptor = listener.detach()

@@ -136,6 +136,8 @@ def test_a_written_file_is_found(tmp_path: Path) -> None:
     (tmp_path / "changed").write_text("CHANGED")
     (tmp_path / "gone").unlink()
     (tmp_path / "new").write_text("")
+    (tmp_path / ".work").mkdir()
+    (tmp_path / ".work" / "kept").write_text("")
     assert before.differences(Files(tmp_path)) == ["changed: changed", "gone: gone", "new: new"]
 
 

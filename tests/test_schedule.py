@@ -4,13 +4,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from publisher.workers.schedule import CLIENTS_KEPT, Budgets, Queue, client_of, share
+from publisher.workers.schedule import CLIENTS_KEPT, SLOW_KEPT, Budgets, Queue, SlowQueries, client_of, share
 
 
 @dataclass(eq=False)
 class Waiting:
     client: str
     name: str = ""
+
+
+def anybody(_client: str) -> bool:
+    return True
+
+
+def equal(_client: str) -> float:
+    return 0.0
 
 
 @pytest.mark.parametrize(
@@ -37,9 +45,9 @@ def test_clients_take_turns() -> None:
     queue: Queue[Waiting] = Queue()
     for name in ("a1", "a2", "a3", "b1", "c1", "b2"):
         queue.push(Waiting(name[0], name))
-    popped = [queue.pop(lambda _: True) for _ in range(6)]
+    popped = [queue.pop(anybody, equal) for _ in range(6)]
     assert [job.name for job in popped if job] == ["a1", "b1", "c1", "a2", "b2", "a3"]
-    assert queue.pop(lambda _: True) is None
+    assert queue.pop(anybody, equal) is None
     assert len(queue) == 0
 
 
@@ -48,13 +56,39 @@ def test_a_client_that_may_not_is_passed_over_and_keeps_its_place() -> None:
     for name in ("a1", "b1", "a2"):
         queue.push(Waiting(name[0], name))
     assert queue.count("a") == 2
-    found = queue.pop(lambda client: client != "a")
+    found = queue.pop(lambda client: client != "a", equal)
     assert found is not None
     assert found.name == "b1"
-    assert queue.pop(lambda client: client != "a") is None
-    found = queue.pop(lambda _: True)
+    assert queue.pop(lambda client: client != "a", equal) is None
+    found = queue.pop(anybody, equal)
     assert found is not None
     assert found.name == "a1"
+
+
+def test_who_has_used_least_is_next() -> None:
+    queue: Queue[Waiting] = Queue()
+    for name in ("a1", "b1", "c1", "c2"):
+        queue.push(Waiting(name[0], name))
+    used = {"a": 5.0, "b": 1.0, "c": 0.1}
+    popped = [queue.pop(anybody, used.__getitem__) for _ in range(4)]
+    assert [job.name for job in popped if job] == ["c1", "c2", "b1", "a1"]
+
+
+def test_known_light_clients_stand_before_newcomers_and_heavy_ones_behind() -> None:
+    budgets = Budgets(0, 0)
+    budgets.use("light", 0.0, 0.01)
+    budgets.use("heavy", 0.0, 5.0)
+    assert budgets.used("", 0.0) <= budgets.used("light", 0.0) < budgets.used("new", 0.0) < budgets.used("heavy", 0.0)
+    assert budgets.used("heavy", 100.0) == 0.0, "it is forgotten in time"
+    assert [budgets.take("heavy", 0.0) for _ in range(5)] == [0.0] * 5, "nothing is enforced"
+
+
+def test_slow_queries_are_remembered_up_to_a_number() -> None:
+    slow = SlowQueries()
+    for number in range(SLOW_KEPT + 1):
+        slow.add(str(number).encode())
+    assert b"0" not in slow
+    assert b"1" in slow
 
 
 def test_a_job_is_taken_out_wherever_it_stands() -> None:

@@ -6,7 +6,6 @@ from a configured proxy; from anybody else they are taken out before the applica
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +15,7 @@ from flask import request
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from publisher.workers.schedule import CLIENTS_KEPT, client_of
+from publisher.workers.schedule import CLIENTS_KEPT, Trusted, client_of
 
 BURST_S = 4
 """How many seconds' worth of requests may come at once."""
@@ -38,24 +37,17 @@ class Proxies:
         """Remember the networks."""
         self._plain = application
         self._behind = ProxyFix(application, x_for=1, x_proto=1, x_host=1, x_port=0, x_prefix=1)
-        self._trusted = [ipaddress.ip_network(entry, strict=False) for entry in trusted]
-
-    def _trusts(self, address: str) -> bool:
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self._trusted)
+        self._trusted = Trusted(trusted)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Pass a request on."""
-        if not self._trusts(environ.get("REMOTE_ADDR", "")):
+        if not self._trusted.trusts(environ.get("REMOTE_ADDR", "")):
             for name in _FORWARDED:
                 environ.pop(f"HTTP_X_FORWARDED_{name}", None)
             return self._plain(environ, start_response)
         # Each proxy adds the address that it saw; the visitor is the last one that is no proxy of ours.
         seen = [entry.strip() for entry in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if entry.strip()]
-        visitor = next((entry for entry in reversed(seen) if not self._trusts(entry)), seen[0] if seen else "")
+        visitor = next((entry for entry in reversed(seen) if not self._trusted.trusts(entry)), seen[0] if seen else "")
         environ["HTTP_X_FORWARDED_FOR"] = visitor
         return self._behind(environ, start_response)
 

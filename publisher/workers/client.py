@@ -134,8 +134,8 @@ class Answer:
     def await_size(self, large: int) -> None:
         """Wait until the result is whole; or, where it is larger than `large` bytes, until it may be passed on."""
         while not self.whole:
-            told = self._wait(GROWTH_S if self.kind else None)
-            if not self.whole and self.kind and not told and self.size > large:
+            self._wait(GROWTH_S if self.kind else None)
+            if self.kind and not self.whole and self.size > large:
                 return
 
     def await_end(self) -> None:

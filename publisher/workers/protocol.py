@@ -21,9 +21,7 @@ it has to say as lines into a pipe that the parent reads.
 from __future__ import annotations
 
 import os
-import secrets
 import socket
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,12 +126,14 @@ def work_folder(settings: Settings, releases: Path) -> Path:
         return folder.resolve()
     if settings.work_dir:
         raise errors.ConfigError(f"work_dir: {folder} is no folder that only this user can write to")
+    import tempfile  # not at the top: the parent would carry it, and each of its forks
+
     return Path(tempfile.mkdtemp(prefix="publisher-"))  # releases that are read only, or another user's
 
 
 def socket_path(folder: Path) -> Path:
     """Return a new place for a service to listen at."""
-    return folder / _SOCKET.format(secrets.token_hex(4))
+    return folder / _SOCKET.format(os.urandom(4).hex())
 
 
 def sockets(folder: Path) -> list[Path]:

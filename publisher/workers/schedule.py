@@ -5,20 +5,27 @@ A query begins in the quick lane. One that has used its first quarter of a secon
 on at low priority, or, where no slot is free, it is set back: ended, and begun again
 when one is. So quick queries always find a slot soon, whatever else is asked.
 
-In a lane each client has its turn, and holds at most half of the slots. A client is
-an address (of IPv6 the network, /64); the machine itself counts as no client, and
-nothing is held against it: it is the operator, or a proxy that tells no addresses.
+Slow queries are remembered, so that one which is asked again waits for the slow lane
+at once. In a lane the client is next that has used least of late, and none holds more
+than half of the slots. A client is an address (of IPv6 the network, /64); the machine
+itself counts as no client, and nothing is held against it: it is the operator, or a
+proxy that tells no addresses.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 CLIENTS_KEPT = 10_000
 """How many clients' budgets are remembered: the ones seen last."""
+
+NEWCOMER_S = 1.0
+"""What a client that was never seen counts as having used, in seconds: those known to ask little go first."""
+SLOW_KEPT = 10_000
+"""How many slow queries are remembered: the ones asked last."""
 
 
 class _Waiting(Protocol):
@@ -45,6 +52,22 @@ def client_of(address: str) -> str:
     return "" if parsed.is_loopback else str(parsed)
 
 
+class Trusted:
+    """The proxies that are believed: addresses and networks."""
+
+    def __init__(self, entries: Sequence[str]) -> None:
+        """Read them; `config` has checked them."""
+        self._networks = [ipaddress.ip_network(entry, strict=False) for entry in entries]
+
+    def trusts(self, address: str) -> bool:
+        """Tell whether an address is one of theirs."""
+        try:
+            parsed = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._networks)
+
+
 class Queue(Generic[Job]):
     """Waits in a line a client; the clients take turns."""
 
@@ -69,17 +92,24 @@ class Queue(Generic[Job]):
         """Put a job at the end of its client's line."""
         self._lines.setdefault(job.client, deque()).append(job)
 
-    def pop(self, may: Callable[[str], bool]) -> Job | None:
-        """Take the next job of the next client that may run one, or None; the client then stands behind the others."""
-        for client, line in self._lines.items():
-            if may(client):
-                job = line.popleft()
-                if line:
-                    self._lines.move_to_end(client)
-                else:
-                    del self._lines[client]
-                return job
-        return None
+    def pop(self, may: Callable[[str], bool], used: Callable[[str], float]) -> Job | None:
+        """Take the next job of a client, or None; the client then stands behind the others.
+
+        Args:
+            may: Tells whether a client may run one.
+            used: Tells what a client has used of late: the one with the least
+                is next, among equals the one that stands first.
+        """
+        client = min(filter(may, self._lines), key=used, default=None)
+        if client is None:
+            return None
+        line = self._lines[client]
+        job = line.popleft()
+        if line:
+            self._lines.move_to_end(client)
+        else:
+            del self._lines[client]
+        return job
 
     def remove(self, job: Job) -> bool:
         """Take a job out, wherever it stands; tell whether it was there."""
@@ -110,7 +140,8 @@ class Budgets:
 
     def __init__(self, queries: int, seconds: int) -> None:
         """Begin with full budgets."""
-        self._limits = (float(queries), float(seconds))
+        self._enforced = (queries > 0, seconds > 0)
+        self._limits = (float(queries), float(seconds or 60))  # seconds are counted in any case
         self._left: OrderedDict[str, tuple[float, float, float]] = OrderedDict()
 
     def _now(self, client: str, now: float) -> tuple[float, float]:
@@ -136,16 +167,41 @@ class Budgets:
         left = self._now(client, now)
         waits = [
             (least - has) * 60 / limit
-            for has, limit, least in zip(left, self._limits, (1.0, 0.0), strict=True)
-            if limit and has < least
+            for has, limit, least, enforced in zip(left, self._limits, (1.0, 0.0), self._enforced, strict=True)
+            if enforced and has < least
         ]
         if waits:
             return max(waits)
         self._set(client, now, left[0] - 1, left[1])
         return 0.0
 
+    def used(self, client: str, now: float) -> float:
+        """Return how many seconds of computing a client has used of late; a newcomer counts as having used one."""
+        if client == "":
+            return 0.0
+        return self._limits[1] - self._now(client, now)[1] if client in self._left else NEWCOMER_S
+
     def use(self, client: str, now: float, seconds: float) -> None:
         """Take seconds of computing from a client's budget."""
         if client:
             queries, left = self._now(client, now)
             self._set(client, now, queries, left - seconds)
+
+
+class SlowQueries:
+    """Remembers which queries turned out slow, by hash."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._seen: OrderedDict[bytes, None] = OrderedDict()
+
+    def add(self, query: bytes) -> None:
+        """Remember a query."""
+        self._seen[query] = None
+        self._seen.move_to_end(query)
+        if len(self._seen) > SLOW_KEPT:
+            self._seen.popitem(last=False)
+
+    def __contains__(self, query: bytes) -> bool:
+        """Tell whether a query is one of them."""
+        return query in self._seen

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -13,12 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publisher.errors import BusyError
 from publisher.workers.cache import ResultCache
 from publisher.workers.client import Client, overview
 from publisher.workers.protocol import WORK_FOLDER, Limits, short, socket_path, sockets, work_folder
+from publisher.workers.worker import STACK_BYTES
 
 if TYPE_CHECKING:
     from publisher.config import Settings
@@ -65,6 +67,16 @@ class Service:
             "listener": self._listener.fileno(),
             "starter": os.getpid(),
         }
+        # A stack for deep queries: a program's first thread gets it at its start, and every worker is forked from that.
+        usual, most = resource.getrlimit(resource.RLIMIT_STACK)
+        deep = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
+        resource.setrlimit(resource.RLIMIT_STACK, (deep, most))
+        try:
+            return self._execute(task)
+        finally:
+            resource.setrlimit(resource.RLIMIT_STACK, (usual, most))
+
+    def _execute(self, task: dict[str, Any]) -> subprocess.Popen[bytes]:
         package_root = str(Path(__file__).resolve().parents[2])
         paths = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(  # noqa: S603 (this very program)

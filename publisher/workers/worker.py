@@ -1,35 +1,41 @@
-"""Runs one query in a fresh fork of the parent, and ends the process.
+"""Runs queries in a fork of the parent, one after the other, until one of them was slow, failed hard, or took memory.
 
-What keeps it in: RLIMIT_CPU, RLIMIT_AS, RLIMIT_FSIZE, RLIMIT_NOFILE 0 (no file and no
-socket can be opened: SERVICE reaches nothing), no socket inherited, a stack of 256 MB
-for deep queries; and the parent, which kills it at its deadline or when the visitor
-has left.
+What keeps a query in: RLIMIT_CPU, RLIMIT_AS, RLIMIT_FSIZE; RLIMIT_NOFILE at what is
+open already, so that no file and no socket can be opened (SERVICE reaches nothing);
+no socket inherited but the one to the parent; and the parent itself, which kills the
+worker at a deadline or when the visitor has left. Only the data of one release, which
+are public, were ever in its memory.
 
-What it writes into the pipe, beside the engine's own last words: `MARK` + JSON + line end.
+On the channel (SEQPACKET, also the engine's standard error) come `Q` + JSON of the
+request, beside it the file for the result, then `T` + text. The worker tells as
+`MARK` + JSON + line end:
 
 - `{"kind": "graph" | "results" | "boolean"}` before the first byte of the result;
-- `{"rows": n}` after the last: solutions or triples;
-- `{"code": …, "message": …}` instead, where there is no result.
+- `{"rows": n, "done": true}` after the last: solutions or triples;
+- `{"code": …, "message": …, "done": true}` instead, where there is no result.
+
+Then it waits for the next request, or ends.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import io
 import json
+import math
 import os
 import re
 import resource
 import signal
-import threading
+import socket
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from publisher import errors, formats, sparql_text
 from publisher.namespaces import PREFIXES
-from publisher.workers.protocol import BODY_AT, Limits
+from publisher.workers.protocol import BODY_AT, MESSAGE_BYTES, Limits
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -37,17 +43,22 @@ if TYPE_CHECKING:
     from publisher.formats import Format
 
 MARK = b"\x1e"
-"""Begins each line that the worker itself writes into the pipe."""
-FAILED = 3
-"""Exit status of a worker that has told its error itself."""
+"""Begins each line that the worker itself tells."""
+CHANNEL = 2
+"""The worker's descriptor of the socket to the parent: standard error."""
+LOW_PRIORITY = 19
+"""The niceness of slow queries: the lowest priority."""
+GROWN_KB = 100_000
+"""A worker that has grown by more than this ends, so that its memory is given back; in kB."""
 STACK_BYTES = 256 * 1024 * 1024
-"""Stack of the thread that runs a query: deep queries need it, and none seen needs more under 340 kB of text."""
+"""The stack that the parent is started with: deep queries need it, and none seen needs more under 340 kB of text."""
 BUFFER_BYTES = 65_536
 BLOCK_BYTES = 4_000_000
 UNKNOWN_FUNCTIONS = 100
 """Functions unknown to the engine that one query may name: each costs one more reading of the query."""
 
 _PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)  # once, in the parent: each worker finds it there
 _UNKNOWN_FUNCTION = re.compile(r"custom function <?([^<>\s]+)>? is not supported", re.IGNORECASE)
 
 
@@ -77,16 +88,14 @@ class _Output(io.RawIOBase):
         return written
 
 
-def work(store: ox.Store, request: dict[str, Any], text: bytes, *, spool: int, pipe: int, limits: Limits) -> NoReturn:
-    """Run one query in a fresh fork, and end the process.
+def work(store: ox.Store, files: set[int], channel: int, limits: Limits) -> NoReturn:
+    """Take queries from the parent until it closes the channel, and end the process.
 
     Args:
         store: The open store.
-        request: The request, as the parent has read it.
-        text: The query in UTF-8.
-        spool: Descriptor of the file for the result.
-        pipe: Descriptor to tell the parent by.
-        limits: What the query may use.
+        files: Descriptors of the store's own files.
+        channel: Descriptor of the socket to the parent.
+        limits: What a query may use.
     """
     status = 1
     try:
@@ -97,53 +106,84 @@ def work(store: ox.Store, request: dict[str, Any], text: bytes, *, spool: int, p
             signal.signal(number, signal.SIG_DFL)
         if os.getppid() != parent:  # it ended before the kernel was asked
             os._exit(1)
-        os.dup2(pipe, 2)  # the engine's last words tell the parent why it died
-        _close_others({2, spool}, request["store"])
-        os.lseek(spool, BODY_AT, os.SEEK_SET)
-        outcome: list[int] = []
-        threading.stack_size(STACK_BYTES)
-        thread = threading.Thread(target=lambda: outcome.append(_run(store, request, text, spool, limits)))
-        thread.start()
-        thread.join()
-        status = outcome[0] if outcome else 1
+        os.dup2(channel, CHANNEL)  # the engine's last words tell the parent why it died
+        _set_limits(limits, _keep_open(files | {CHANNEL}))
+        size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        with socket.socket(fileno=CHANNEL) as connection:
+            while task := receive(connection):
+                _allow_time(limits)
+                _answer(store, *task, limits)
+                grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - size
+                if task[0]["slow"] or grown > GROWN_KB:
+                    break
+        status = 0
     finally:
         os._exit(status)
 
 
+def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes, int] | None:
+    """Wait for the next request: what is asked, the text, the file; None at the end."""
+    message, descriptors, _, _ = socket.recv_fds(connection, MESSAGE_BYTES + 1, 1, socket.MSG_CMSG_CLOEXEC)
+    if not message:
+        return None
+    request = json.loads(message[1:])
+    text = bytearray()
+    while len(text) < request["bytes"]:
+        text += connection.recv(MESSAGE_BYTES + 1)[1:]
+    return request, bytes(text), descriptors[0]
+
+
 def die_with_parent(number: int) -> None:
     """Ask the kernel for a signal when the parent process ends."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+    _LIBC.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
-def _close_others(kept: set[int], store: str) -> None:
-    """Close every descriptor but the kept ones and those of the store's own files."""
+def _keep_open(kept: set[int]) -> int:
+    """Close every descriptor but the kept ones; return how many may be open: one more, for the result's file."""
+    highest = max(kept)
+    os.closerange(highest + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    for number in set(range(highest)) - kept:
+        os.dup2(CHANNEL, number)  # no number stays free
+    return highest + 2
+
+
+def open_files(folder: str) -> set[int]:
+    """Return the descriptors of this process that are open on files of a folder."""
+    found = set()
     with os.scandir("/proc/self/fd") as entries:
         numbers = [int(entry.name) for entry in entries]
     for number in numbers:
-        try:
-            if number not in kept and not os.readlink(f"/proc/self/fd/{number}").startswith(store + "/"):  # noqa: PTH115
-                os.close(number)
-        except OSError:  # the descriptor of the listing itself
-            continue
+        with contextlib.suppress(OSError):  # the descriptor of the listing itself
+            if os.readlink(f"/proc/self/fd/{number}").startswith(folder + "/"):  # noqa: PTH115
+                found.add(number)
+    return found
 
 
-def _set_limits(limits: Limits) -> None:
-    """Take away what a query does not need; called in its thread, so that the stack counts as already there."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    size = pages * os.sysconf("SC_PAGE_SIZE") + limits.memory_bytes
+def _set_limits(limits: Limits, files: int) -> None:
+    """Take away what no query needs."""
+    statm = os.open("/proc/self/statm", os.O_RDONLY)
+    pages = int(os.read(statm, 100).split()[0])
+    os.close(statm)
+    size = pages * resource.getpagesize() + STACK_BYTES + limits.memory_bytes
     for name, value in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, BODY_AT + limits.result_bytes),
         (resource.RLIMIT_AS, size),
-        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_NOFILE, files),
     ):
         resource.setrlimit(name, (value, value))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+
+
+def _allow_time(limits: Limits) -> None:
+    """Let the next query have its processor time, beside what was used before."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = math.ceil(used.ru_utime + used.ru_stime) + limits.cpu_s
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def tell(**said: Any) -> None:
-    """Write a line into the pipe."""
-    os.write(2, MARK + json.dumps(said).encode() + b"\n")
+    """Tell the parent something."""
+    os.write(CHANNEL, MARK + json.dumps(said).encode() + b"\n")
 
 
 def too_much_memory(limits: Limits) -> str:
@@ -151,34 +191,38 @@ def too_much_memory(limits: Limits) -> str:
     return f"the query asked for more than {limits.memory_bytes // 1_000_000} MB of memory and was ended"
 
 
-def _run(store: ox.Store, request: dict[str, Any], text: bytes, spool: int, limits: Limits) -> int:
-    """Run a query, write what comes of it, and return the worker's exit status."""
+def _answer(store: ox.Store, request: dict[str, Any], text: bytes, spool: int, limits: Limits) -> None:
+    """Run a query, write what comes of it into its file, and tell the parent."""
     try:
-        _set_limits(limits)
+        if request["slow"]:
+            os.nice(LOW_PRIORITY)
+        os.lseek(spool, BODY_AT, os.SEEK_SET)
         result = _evaluate(store, text.decode("utf-8"), request)
         raw = _Output(spool, limits.result_bytes)
         output = io.BufferedWriter(raw, BUFFER_BYTES)
         count = _serialize(result, request, output)
         output.flush()
-        rows = count(spool, raw.size)
+        told: dict[str, Any] = {"rows": count(spool, raw.size)}
     except _TooLargeError:
-        told = errors.ResultTooLargeError.code, f"the result is larger than {limits.result_bytes} bytes"
+        told = _error(errors.ResultTooLargeError, f"the result is larger than {limits.result_bytes} bytes")
     except SyntaxError as error:
-        told = errors.QuerySyntaxError.code, readable(str(error))
+        told = _error(errors.QuerySyntaxError, readable(str(error)))
     except errors.QueryRefusedError as error:
-        told = error.code, str(error)
+        told = _error(type(error), str(error))
     except MemoryError:
-        told = errors.QueryMemoryError.code, too_much_memory(limits)
+        told = _error(errors.QueryMemoryError, too_much_memory(limits))
     except (OSError, RuntimeError, ValueError) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            told = errors.BusyError.code, "the server has no room on its disk for the result"
+            told = _error(errors.BusyError, "the server has no room on its disk for the result")
         else:
-            told = errors.QueryError.code, f"the query cannot be evaluated: {error}"
-    else:
-        tell(rows=rows)
-        return 0
-    tell(code=told[0], message=told[1][:2000])
-    return FAILED
+            told = _error(errors.QueryError, f"the query cannot be evaluated: {error}")
+    finally:
+        os.close(spool)
+    tell(**told, done=True)
+
+
+def _error(kind: type[errors.QueryError], message: str) -> dict[str, str]:
+    return {"code": kind.code, "message": message[:2000]}
 
 
 def _evaluate(
