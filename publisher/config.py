@@ -77,7 +77,7 @@ class Settings:
     query_slow_after_ms: int = _setting(
         250, "processor time after which a query is slow and runs at low priority, in ms", least=10
     )
-    query_queue: int = _setting(32, "queries that may wait for a slot", least=0)
+    query_queue: int = _setting(100, "queries that may wait for a slot, in each lane", least=0)
     client_queries_per_minute: int = _setting(
         600, "queries that one client may have computed in a minute; 0 = no limit; this machine has none", least=0
     )

@@ -47,7 +47,7 @@ from publisher import manifest
 from publisher.config import Settings
 from publisher.errors import ConfigError
 from publisher.workers import service
-from publisher.workers.schedule import Trusted, client_of
+from publisher.workers.schedule import Trusted, client_of, is_local
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -111,8 +111,9 @@ class _Worker(GeventWorker):  # type: ignore[misc]
     def handle(self, listener: Any, client: Any, address: Any) -> None:
         """Serve one connection."""
         settings: Settings = self.app.settings
-        who = "" if not address or self.app.proxies.trusts(address[0]) else client_of(address[0])
-        if who and 0 < settings.client_connections <= self.held[who]:
+        who = client_of(address[0]) if address else ""
+        free = is_local(who) or self.app.proxies.trusts(who)
+        if not free and 0 < settings.client_connections <= self.held[who]:
             client.close()
             return
         self.held[who] += 1

@@ -34,7 +34,8 @@ UPDATES = ("insert", "delete", "load", "clear", "create", "drop", "copy", "move"
 VOLATILE = frozenset(("rand", "now", "uuid", "struuid", "bnode"))
 """Functions that make the same query give another answer each time."""
 
-_LOCAL = r"(?:[\w.:·‿⁀-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*+"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]"
+_LOCAL = rf"(?:(?:[\w:]|{_ESCAPED})(?:[\w.:·‿⁀-]|{_ESCAPED})*+)?+"  # it begins with no point and no hyphen
 _TOKEN = re.compile(
     rf"""
       (?P<space> [\s]++ )
@@ -51,7 +52,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_SERVICE = re.compile(r"(?<![\w?$:])service(?![\w])", re.IGNORECASE)
+_SERVICE = re.compile(r"(?<![?$])service", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -152,17 +153,20 @@ def examine(text: str, limits: TextLimits) -> Query:
     form: str | None = None
     volatile = unclear = False
     before: Token | None = None
-    suspect = False
+    suspect = 0  # in how many of the next tokens a brace would make a call of a service
     counter = _Counter(text, limits)
     for token in tokens(text):
         if suspect and token.text == "{":
             raise _service()
-        suspect = False
+        suspect = max(0, suspect - 1)
         if token.kind == "open" or _is_unclear(token):
             unclear = True
         elif token.kind == "name":
-            # `SERVICE:x {` calls the service `:x`; `service:x` alone is a prefixed name
-            suspect = "service" in token.text.partition(":")[0].lower() and not _is_word(before, "graph")
+            prefix, _, local = token.text.lower().partition(":")
+            if "service" in prefix and not _is_word(before, "graph"):
+                suspect = 1  # `SERVICE:x {` calls the service `:x`; `service:x` alone is a prefixed name
+            if ".service" in local:
+                suspect = 3  # in `a:b.c.SERVICE :x {` the engine ends the name at the second point
         elif token.kind == "word":
             word = token.text.lower()
             if "service" in word:

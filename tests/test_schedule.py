@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from publisher.workers.schedule import CLIENTS_KEPT, SLOW_KEPT, Budgets, Queue, SlowQueries, client_of, share
+from publisher.workers.schedule import CLIENTS_KEPT, SLOW_KEPT, Budgets, Queue, SlowQueries, client_of, is_local, share
 
 
 @dataclass(eq=False)
@@ -28,10 +28,10 @@ def equal(_client: str) -> float:
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::1%eth0", "2001:db8:1:2::/64"),
-        ("127.0.0.1", ""),
-        ("127.8.9.1", ""),
-        ("::1", ""),
-        ("::ffff:127.0.0.1", ""),
+        ("127.0.0.1", "127.0.0.1"),
+        ("127.8.9.1", "127.8.9.1"),
+        ("::1", "::1"),
+        ("::ffff:127.0.0.1", "127.0.0.1"),
         ("", ""),
         ("unix:", ""),
         ("192.0.2.7, 1.2.3.4", ""),
@@ -39,6 +39,7 @@ def equal(_client: str) -> float:
 )
 def test_the_client_of_an_address(address: str, client: str) -> None:
     assert client_of(address) == client
+    assert is_local(client) == (client.startswith("127.") or client in ("", "::1"))
 
 
 def test_clients_take_turns() -> None:
@@ -78,7 +79,7 @@ def test_known_light_clients_stand_before_newcomers_and_heavy_ones_behind() -> N
     budgets = Budgets(0, 0)
     budgets.use("light", 0.0, 0.01)
     budgets.use("heavy", 0.0, 5.0)
-    assert budgets.used("", 0.0) <= budgets.used("light", 0.0) < budgets.used("new", 0.0) < budgets.used("heavy", 0.0)
+    assert budgets.used("light", 0.0) < budgets.used("new", 0.0) < budgets.used("heavy", 0.0)
     assert budgets.used("heavy", 100.0) == 0.0, "it is forgotten in time"
     assert [budgets.take("heavy", 0.0) for _ in range(5)] == [0.0] * 5, "nothing is enforced"
 
@@ -89,6 +90,20 @@ def test_slow_queries_are_remembered_up_to_a_number() -> None:
         slow.add(str(number).encode())
     assert b"0" not in slow
     assert b"1" in slow
+
+
+def test_where_there_is_no_room_the_longest_line_gives_way() -> None:
+    queue: Queue[Waiting] = Queue()
+    assert queue.last_of(equal) is None
+    for name in ("a1", "a2", "b1", "c1"):
+        queue.push(Waiting(name[0], name))
+    found = queue.last_of(equal)
+    assert found is not None
+    assert found.name == "a2"
+    queue.remove(found)
+    found = queue.last_of({"a": 0.0, "b": 2.0, "c": 1.0}.__getitem__)
+    assert found is not None
+    assert found.name == "b1", "among equals who has used most"
 
 
 def test_a_job_is_taken_out_wherever_it_stands() -> None:
@@ -103,7 +118,7 @@ def test_a_job_is_taken_out_wherever_it_stands() -> None:
 
 def test_a_client_holds_half_of_the_places_and_at_least_one() -> None:
     assert [share(places, "192.0.2.7") for places in (1, 2, 3, 4, 32)] == [1, 1, 2, 2, 16]
-    assert share(4, "") == 4
+    assert share(4, "127.0.0.2") == 4
 
 
 def test_a_budget_of_queries_fills_up_again() -> None:
@@ -125,10 +140,11 @@ def test_a_budget_of_seconds_may_be_overdrawn_once() -> None:
     assert budgets.take("a", 15.1) == 0.0
 
 
-def test_no_client_and_no_limit() -> None:
+def test_this_machine_and_no_limit() -> None:
     budgets = Budgets(1, 1)
-    budgets.use("", 0.0, 1e9)
-    assert [budgets.take("", 0.0) for _ in range(5)] == [0.0] * 5
+    budgets.use("127.0.0.1", 0.0, 1e9)
+    assert [budgets.take("127.0.0.1", 0.0) for _ in range(5)] == [0.0] * 5
+    assert budgets.used("127.0.0.1", 0.0) > budgets.used("127.0.0.2", 0.0), "yet its turn comes after that of others"
     free = Budgets(0, 0)
     free.use("a", 0.0, 1e9)
     assert [free.take("a", 0.0) for _ in range(5)] == [0.0] * 5

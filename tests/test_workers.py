@@ -485,6 +485,26 @@ def test_slow_queries_leave_room_for_quick_ones(releases: Path, store: Path) -> 
         assert wait_until(lambda: len(children(service.pid)) <= 1), "but for the worker of the quick one, which waits"
 
 
+def test_a_client_that_floods_the_queue_drives_nobody_out(releases: Path, store: Path) -> None:
+    with start(settings(query_queue=5, query_timeout_s=4.0), releases) as service:
+        client = service.client()
+        flood = [client.query(store, PRODUCT.replace("{", f"{{ # {n}\n"), client="127.0.0.2") for n in range(40)]
+        for number in range(5):
+            text = f"SELECT ?t {{ ?s <http://x/title> ?t }} # {number}"
+            assert TITLE.encode() in ask(client, store, text, results=formats.RESULTS_CSV, client="127.0.0.3")[1]
+        refused = 0
+        for answer in flood:
+            try:
+                answer.await_end()
+            except errors.BusyError as error:
+                refused += 1
+                assert error.retry_after_s  # noqa: PT017
+            except errors.QueryTimeoutError:
+                pass
+            answer.close()
+        assert refused >= 25
+
+
 def test_a_query_that_was_set_back_gives_its_whole_result(releases: Path, store: Path) -> None:
     text = "SELECT ?a ?b { ?a <http://x/number> ?n . ?b <http://x/title> ?t . ?c ?d ?e } LIMIT 300000"
     with start(settings(query_slow_after_ms=20, query_timeout_s=20.0), releases) as service:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Request, Response, current_app, request
 from markupsafe import Markup, escape
 from prometheus_client import CollectorRegistry
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -37,6 +37,16 @@ CONTENT_SECURITY_POLICY = (
 
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 _LEAST_BYTES = 300
+_BARE = re.compile(r"[\x80-\xff]")
+
+
+class _Request(Request):
+    """A request whose query string is ASCII: bytes that clients left bare are percent-encoded."""
+
+    def __init__(self, environ: dict[str, Any], *how: Any, **named: Any) -> None:
+        bare = environ.get("QUERY_STRING", "")
+        environ["QUERY_STRING"] = _BARE.sub(lambda byte: f"%{ord(byte[0]):02X}", bare)
+        super().__init__(environ, *how, **named)
 
 
 def create_app(settings: Settings, releases: Path, queries: Client | None) -> Flask:
@@ -48,6 +58,7 @@ def create_app(settings: Settings, releases: Path, queries: Client | None) -> Fl
         queries: Where visitors' queries run; None where there is no query service.
     """
     app = Flask(__name__)
+    app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 8192  # a form escapes a byte as three
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -89,7 +100,7 @@ def _page_values() -> dict[str, Any]:
         "t": lambda key, **values: texts.word(key, chosen, **values),
         "known_texts": texts.TEXTS,
         "address": respond.address,
-        "static": lambda name: url_for("static", filename=name),
+        "static": lambda name: f"{request.script_root}/static/{name}",
         "language_links": [(code, texts.LANGUAGES[code], other(code)) for code in respond.languages()],
         **_installation(chosen),
     }

@@ -15,7 +15,7 @@ from flask import request
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from publisher.workers.schedule import CLIENTS_KEPT, Trusted, client_of
+from publisher.workers.schedule import CLIENTS_KEPT, Trusted, client_of, is_local
 
 BURST_S = 4
 """How many seconds' worth of requests may come at once."""
@@ -71,7 +71,7 @@ class Pace:
             TooManyRequests: The client is over its limit; with Retry-After.
         """
         who = client()
-        if not self.per_second or not who or request.path in _FREE:
+        if not self.per_second or is_local(who) or request.path in _FREE:
             return
         now, most = time.monotonic(), float(self.per_second * BURST_S)
         at, left = self._left.pop(who, (now, most))
@@ -84,5 +84,5 @@ class Pace:
 
 
 def client() -> str:
-    """Return whose request is at hand; "" for this machine."""
+    """Return whose request is at hand."""
     return client_of(request.remote_addr or "")

@@ -36,7 +36,8 @@ blueprint = Blueprint("sparql", __name__)
 _TEXT = Format("text", "text/plain", ".txt", "page")
 _ASK = (RESULTS_JSON, RESULTS_XML)
 _NAMES = {**texts.FORM_NAMES, "xml": "XML", "csv": "CSV", "tsv": "TSV"}
-_ALSO = {"json": "jsonld", "xml": "rdfxml"}
+_ALSO = {"json": "jsonld", "json-ld": "jsonld", "xml": "rdfxml", "rdf+xml": "rdfxml", "rdf": "rdfxml", "n3": "turtle"}
+"""What clients call the formats of a graph."""
 _PLACE = re.compile(r"line (\d+), column (\d+): ")
 _EXAMPLE = "SELECT ?project ?title WHERE {\n  ?project a pf:Project ; dct:title ?title .\n}\nLIMIT 20\n"
 

@@ -42,7 +42,7 @@ OPERATOR_S = 5.0
 """How long the operator's word waits for the parent, in seconds."""
 OVERVIEW_BYTES = 1_000_000
 """Longest overview of queries, in bytes."""
-ASKED_AT_ONCE = 400
+ASKED_AT_ONCE = 1000
 """Queries of one process that may be with the parent at once; it would refuse more in any case."""
 
 

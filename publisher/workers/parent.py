@@ -243,7 +243,7 @@ class Parent:
             now = time.monotonic()
             job = Job(f"{os.getpid()}-{next(self.numbers)}", connection, now + REQUEST_S, now)
             self.jobs[connection.fileno()] = job
-            if len(self.jobs) > self.limits.slots + self.limits.queue + 256:
+            if len(self.jobs) > self.limits.slots + 2 * self.limits.queue + 256:
                 self._busy(job, "too many queries are waiting")
 
     def _read(self, job: Job) -> None:
@@ -325,15 +325,20 @@ class Parent:
         self._wait(job, self.slow if job.slow else self.quick)
 
     def _wait(self, job: Job, queue: Queue[Job]) -> None:
-        """Put a job into a queue, or tell its client that there is no room."""
+        """Put a job into a queue; where that is full tell the client whose line is longest that there is no room."""
         queue.push(job)
         self._fill()
         if job.state != "waiting":
             return
-        full = len(self.quick) + len(self.slow) > self.limits.queue
-        if full or queue.count(job.client) > share(self.limits.queue, job.client):
-            queue.remove(job)
-            self._busy(job, "too many queries are waiting")
+        too_many: Job | None = None
+        if queue.count(job.client) > share(self.limits.queue, job.client):
+            too_many = job
+        elif len(queue) > self.limits.queue:
+            now = time.monotonic()
+            too_many = queue.last_of(lambda client: self.budgets.used(client, now))
+        if too_many is not None:
+            queue.remove(too_many)
+            self._busy(too_many, "too many queries are waiting")
 
     def _obey(self, job: Job, payload: bytes) -> None:
         """Do what the operator says: list the queries, or end one."""

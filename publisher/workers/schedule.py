@@ -7,9 +7,8 @@ when one is. So quick queries always find a slot soon, whatever else is asked.
 
 Slow queries are remembered, so that one which is asked again waits for the slow lane
 at once. In a lane the client is next that has used least of late, and none holds more
-than half of the slots. A client is an address (of IPv6 the network, /64); the machine
-itself counts as no client, and nothing is held against it: it is the operator, or a
-proxy that tells no addresses.
+than half of the slots. A client is an address (of IPv6 the network, /64). This machine
+has no limit, share or budget: it is the operator, or a proxy that tells no addresses.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ SLOW_KEPT = 10_000
 
 
 class _Waiting(Protocol):
-    """What can wait: it has a client, "" for none."""
+    """What can wait: it has a client."""
 
     @property
     def client(self) -> str: ...
@@ -39,17 +38,22 @@ Job = TypeVar("Job", bound=_Waiting)
 
 
 def client_of(address: str) -> str:
-    """Return the client that an address belongs to; "" for this machine and for what is no address."""
+    """Return the client that an address belongs to; "" for what is no address."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return ""
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped is not None:
-            return client_of(str(parsed.ipv4_mapped))
+            return str(parsed.ipv4_mapped)
         if not parsed.is_loopback:
             return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return "" if parsed.is_loopback else str(parsed)
+    return str(parsed)
+
+
+def is_local(client: str) -> bool:
+    """Tell whether a client is this machine, which has no limits."""
+    return client in ("", "::1") or client.startswith("127.")
 
 
 class Trusted:
@@ -111,6 +115,11 @@ class Queue(Generic[Job]):
             del self._lines[client]
         return job
 
+    def last_of(self, used: Callable[[str], float]) -> Job | None:
+        """Return the job that may best go: the last of the longest line, among equals of who has used most."""
+        client = max(self._lines, key=lambda one: (len(self._lines[one]), used(one)), default=None)
+        return self._lines[client][-1] if client is not None else None
+
     def remove(self, job: Job) -> bool:
         """Take a job out, wherever it stands; tell whether it was there."""
         line = self._lines.get(job.client)
@@ -124,7 +133,7 @@ class Queue(Generic[Job]):
 
 def share(places: int, client: str) -> int:
     """Return how many of some places a client may hold: half of them, at least one."""
-    return places if client == "" else max(1, (places + 1) // 2)
+    return places if is_local(client) else max(1, (places + 1) // 2)
 
 
 class Budgets:
@@ -162,13 +171,11 @@ class Budgets:
         Returns:
             0, or in how many seconds the client may try again; then nothing was taken.
         """
-        if client == "":
-            return 0.0
         left = self._now(client, now)
         waits = [
             (least - has) * 60 / limit
             for has, limit, least, enforced in zip(left, self._limits, (1.0, 0.0), self._enforced, strict=True)
-            if enforced and has < least
+            if enforced and has < least and not is_local(client)
         ]
         if waits:
             return max(waits)
@@ -177,15 +184,12 @@ class Budgets:
 
     def used(self, client: str, now: float) -> float:
         """Return how many seconds of computing a client has used of late; a newcomer counts as having used one."""
-        if client == "":
-            return 0.0
         return self._limits[1] - self._now(client, now)[1] if client in self._left else NEWCOMER_S
 
     def use(self, client: str, now: float, seconds: float) -> None:
         """Take seconds of computing from a client's budget."""
-        if client:
-            queries, left = self._now(client, now)
-            self._set(client, now, queries, left - seconds)
+        queries, left = self._now(client, now)
+        self._set(client, now, queries, left - seconds)
 
 
 class SlowQueries:
