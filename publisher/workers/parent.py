@@ -52,6 +52,8 @@ QUERIES_A_WORKER = 1000
 """After how many queries a worker is replaced by a fresh one."""
 IDLE_FACTOR = 4
 """A query that waits for the disk counts as slow after this many times `query_slow_after_ms` of wall-clock time."""
+PRESSED = 0.4
+"""The part of `query_slow_after_ms` that a query has in the quick lane while others wait for it."""
 WORDS_BYTES = 262_144
 """How much of what a worker says is kept, in bytes."""
 
@@ -330,6 +332,10 @@ class Parent:
         self._fill()
         if job.state != "waiting":
             return
+        if not job.slow:  # what runs has less time now
+            for other in self.jobs.values():
+                if other.state == "running" and not other.slow:
+                    other.deadline = 0.0
         too_many: Job | None = None
         if queue.count(job.client) > share(self.limits.queue, job.client):
             too_many = job
@@ -576,8 +582,8 @@ class Parent:
         """Do what a running job is due for: a change of lane, or its end."""
         ends = job.begun + self.limits.timeout_s
         if now < ends and not job.slow:
-            used, limit = job.processor_s(), self.limits.slow_after_s
-            left = min(limit - used, job.begun + IDLE_FACTOR * limit - now)
+            limit = self.limits.slow_after_s * (PRESSED if self.quick else 1)
+            left = min(limit - job.processor_s(), job.begun + IDLE_FACTOR * limit - now)
             if left > 0.001:
                 job.deadline = min(ends, now + left)
             else:
