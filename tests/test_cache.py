@@ -73,7 +73,7 @@ def test_room_is_bounded_and_the_least_recently_used_goes_first(tmp_path: Path) 
     for number in range(20):
         keep(cache, key(number), b"x" * 4000)
         os.utime(cache._path(key(number)), (number, number))
-    os.utime(cache._path(key(0)), (1000, 1000))
+    os.utime(cache._path(key(0)), (4_000_000_000, 4_000_000_000))
     cache.make_room()
     assert cache.sizes()[0] == 20
     for number in range(20, 40):

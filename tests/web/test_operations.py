@@ -70,7 +70,7 @@ def test_queries_are_counted_by_what_became_of_them(client: FlaskClient) -> None
     assert found["publisher_cache_entries"] >= 1
     assert found["publisher_query_service_up"] == 1
     assert found['publisher_queries_running{lane="slow"}'] == 0
-    assert found["publisher_query_workers_started_total"] >= 2
+    assert found["publisher_query_workers_started_total"] >= 1
     assert found['publisher_memory_bytes{process="query_parent"}'] > 1e6
     assert found['publisher_release_info{id="20260101T000000Z-00000000",version="0.1.0"}'] == 1
 
