@@ -591,3 +591,53 @@ def test_errors_are_not_kept(releases: Path, store: Path) -> None:
                     if text is not PRODUCT:
                         with pytest.raises(errors.QueryError):
                             answer.await_end()
+
+
+def test_the_same_query_asked_at_once_is_computed_once(releases: Path, store: Path) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a <http://x/number> ?b . ?c <http://x/number> ?d }"
+    with start(settings(cache_mb=10), releases) as service:
+        client = service.client()
+        bodies: list[bytes] = []
+        threads = [threading.Thread(target=lambda: bodies.append(ask(client, store, text)[1])) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert len(bodies) == 20
+        assert set(bodies) == {bodies[0]}
+        assert asking.overview(service.address)["counts"]["started"] <= 2
+
+
+def test_those_who_wait_for_a_query_that_fails_ask_it_themselves(releases: Path, store: Path) -> None:
+    with start(settings(cache_mb=10, query_timeout_s=1.0), releases) as service:
+        client = service.client()
+        outcomes: list[str] = []
+
+        def run() -> None:
+            try:
+                ask(client, store, PRODUCT)
+            except errors.QueryError as error:
+                outcomes.append(error.code)
+
+        threads = [threading.Thread(target=run) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert len(outcomes) == 3
+        assert set(outcomes) <= {"query-timeout", "busy"}
+
+
+def test_a_worker_that_has_grown_ends_and_nobody_notices(releases: Path, store: Path) -> None:
+    def repeated(what: str, times: int) -> str:
+        return f"CONCAT({', '.join([what] * times)})"
+
+    word = repeated("'0123456789abcdef'", 256)
+    binds = f"BIND({word} AS ?a) BIND({repeated('?a', 100)} AS ?b)"
+    text = f"SELECT (STRLEN(?c) AS ?n) {{ {binds} BIND({repeated('?b', 400)} AS ?c) }}"
+    with start(settings(query_slow_after_ms=5000), releases) as service:
+        client = service.client()
+        for _ in range(5):
+            assert ask(client, store, text, results=formats.RESULTS_CSV)[1] == b"n\r\n163840000\r\n"
+            assert ask(client, store, "ASK {}")[0] == "boolean"
+        assert asking.overview(service.address)["counts"]["started"] >= 3

@@ -42,8 +42,6 @@ OPERATOR_S = 5.0
 """How long the operator's word waits for the parent, in seconds."""
 OVERVIEW_BYTES = 1_000_000
 """Longest overview of queries, in bytes."""
-ASKED_AT_ONCE = 1000
-"""Queries of one process that may be with the parent at once; it would refuse more in any case."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +115,8 @@ class Answer:
         self.id = told.get("id", "")
         self.kind = told.get("kind") or self.kind
         if message[:1] == b"S":
+            if told["code"] == "ok":
+                running.keep(self._file, Facts(self.kind, told["rows"]))  # before those who wait for the same look
             running.end()
             self._running = None
             if told["code"] == CLIENT_GONE:
@@ -128,7 +128,6 @@ class Answer:
                 raise error
             self.rows = told["rows"]
             self.whole = True
-            running.keep(self._file, Facts(self.kind, self.rows))
         return True
 
     def await_size(self, large: int) -> None:
@@ -207,7 +206,9 @@ class Client:
         self.cache = cache
         # In the quick queue, running, set back, in the slow queue, running: each with its own deadline.
         self._wait_s = 4 * timeout_s + REQUEST_S + 5
-        self._places = threading.BoundedSemaphore(ASKED_AT_ONCE)
+        self._same_s = timeout_s
+        self._lock = threading.Lock()
+        self._asked: dict[str, threading.Event] = {}  # queries that are being asked, by key
 
     def query(
         self,
@@ -245,61 +246,78 @@ class Client:
             QueryRefusedError: The request is too long.
             BusyError: The service cannot be reached.
         """
-        key = (
-            "" if fresh else self.cache.key(store, text, base, default_graphs, named_graphs, (graph.name, results.name))
-        )
-        found = self.cache.find(key) if key else None
-        if found is not None:
-            answer = Answer(found[0], graph, results)
-            answer.kind, answer.rows = found[1].kind, found[1].rows
-            return answer
-        body = text.encode("utf-8")
-        head = json.dumps(
-            {
-                "store": str(store),
-                "base": base,
-                "bytes": len(body),
-                "graph": graph.name,
-                "results": results.name,
-                "default": list(default_graphs),
-                "named": list(named_graphs),
-                "client": client,
-            }
-        ).encode()
-        if len(head) > MESSAGE_BYTES:
-            raise errors.QueryRefusedError("the graphs named in the request are too many")
-        if not self._places.acquire(blocking=False):
-            raise errors.BusyError("too many queries are waiting")
+        key = ""
+        if self.cache.most_bytes and not fresh:
+            key = self.cache.key(store, text, base, default_graphs, named_graphs, (graph.name, results.name))
+            found = self._find(key)
+            if found is not None:
+                answer = Answer(found[0], graph, results)
+                answer.kind, answer.rows = found[1].kind, found[1].rows
+                return answer
+        asked = threading.Event()
+        if key:
+            with self._lock:
+                self._asked.setdefault(key, asked)
+        request = {
+            "store": str(store),
+            "base": base,
+            "graph": graph.name,
+            "results": results.name,
+            "default": list(default_graphs),
+            "named": list(named_graphs),
+            "client": client,
+        }
         try:
             spool = self.cache.spool()
             try:
-                connection = self._send(head, body, [spool.fileno(), spool.fileno() if visitor is None else visitor])
+                connection = self._send(request, text, [spool.fileno(), spool.fileno() if visitor is None else visitor])
             except BaseException:
                 spool.close()
                 raise
         except BaseException:
-            self._places.release()
+            self._done(key, asked)
             raise
 
         def keep(file: IO[bytes], facts: Facts) -> None:
             if key:
                 self.cache.keep(key, file, facts)
 
-        running = _Running(connection, time.monotonic() + self._wait_s, keep, self._places.release)
+        running = _Running(connection, time.monotonic() + self._wait_s, keep, lambda: self._done(key, asked))
         return Answer(spool, graph, results, running)
 
-    def _send(self, head: bytes, body: bytes, descriptors: list[int]) -> socket.socket:
+    def _find(self, key: str) -> tuple[IO[bytes], Facts] | None:
+        """Look a result up; where the same query is being asked, wait once for what comes of it."""
+        found = self.cache.find(key)
+        with self._lock:
+            asked = self._asked.get(key)
+        if found is None and asked is not None and asked.wait(self._same_s):
+            return self.cache.find(key)
+        return found
+
+    def _done(self, key: str, asked: threading.Event) -> None:
+        """Take note that a query has come to its end: those who wait for the same look again."""
+        with self._lock:
+            if self._asked.get(key) is asked:
+                del self._asked[key]
+        asked.set()
+
+    def _send(self, request: dict[str, Any], text: str, descriptors: list[int]) -> socket.socket:
         """Connect to the parent and send a request.
 
         Raises:
-            BusyError: It cannot be reached.
+            QueryRefusedError: The request is too long.
+            BusyError: The parent cannot be reached.
         """
+        body = text.encode("utf-8")
+        head = b"Q" + json.dumps({**request, "bytes": len(body)}).encode()
+        if len(head) > MESSAGE_BYTES:
+            raise errors.QueryRefusedError("the graphs named in the request are too many")
         try:
             connection = connect(self.address, self._wait_s)
         except OSError as error:
             raise errors.BusyError("the query service cannot be reached") from error
         try:
-            socket.send_fds(connection, [b"Q" + head], descriptors)
+            socket.send_fds(connection, [head], descriptors)
             for start in range(0, len(body), MESSAGE_BYTES):
                 connection.sendall(b"T" + body[start : start + MESSAGE_BYTES])
         except (BrokenPipeError, ConnectionResetError):

@@ -422,23 +422,10 @@ class Parent:
 
     def _start(self, job: Job) -> None:
         """Give a job to a worker that waits, or to a new one."""
-        path = job.request["store"]
-        worker = next((one for one in self.workers.values() if one.job is None and one.store == path), None)
-        if worker is None:
-            try:
-                store, files = self._store(path)
-                worker = self._fork(store, files, path)
-            except (OSError, ValueError):
-                self._finish(job, errors.StoreError.code, "the store of the release cannot be opened")
-                return
-        head = {**job.request, "slow": job.slow, "bytes": len(job.text)}
         try:
-            socket.send_fds(worker.channel, [b"Q" + json.dumps(head).encode()], [job.spool])
-            for start in range(0, len(job.text), MESSAGE_BYTES):
-                worker.channel.send(b"T" + job.text[start : start + MESSAGE_BYTES])
-        except OSError:
-            self._let_go(worker)
-            self._busy(job, "the worker could not be reached")
+            worker = self._send(job)
+        except (OSError, ValueError):
+            self._finish(job, errors.StoreError.code, "the store of the release cannot be opened")
             return
         now = time.monotonic()
         worker.job, worker.used_s = job, worker.processor_s()
@@ -447,6 +434,30 @@ class Parent:
         job.worker, job.state, job.begun = worker, "running", now
         timeout_s = self.limits.timeout_s
         job.deadline = now + (timeout_s if job.slow else min(timeout_s, self.limits.slow_after_s))
+
+    def _send(self, job: Job) -> Worker:
+        """Send a job to a worker, and return which.
+
+        Raises:
+            OSError, ValueError: The store cannot be opened, or no process be started.
+        """
+        path = job.request["store"]
+        head = json.dumps({**job.request, "slow": job.slow, "bytes": len(job.text)}).encode()
+        for worker in [one for one in self.workers.values() if one.job is None and one.store == path]:
+            try:
+                self._hand_over(worker, head, job)
+            except OSError:  # it has just ended
+                self._let_go(worker)
+            else:
+                return worker
+        worker = self._fork(*self._store(path), path)
+        self._hand_over(worker, head, job)
+        return worker
+
+    def _hand_over(self, worker: Worker, head: bytes, job: Job) -> None:
+        socket.send_fds(worker.channel, [b"Q" + head], [job.spool])
+        for start in range(0, len(job.text), MESSAGE_BYTES):
+            worker.channel.send(b"T" + job.text[start : start + MESSAGE_BYTES])
 
     def _fork(self, store: ox.Store, files: set[int], path: str) -> Worker:
         """Fork a worker.
@@ -496,24 +507,29 @@ class Parent:
 
     def _take(self, job: Job, told: dict[str, Any]) -> None:
         """Take what a worker tells of its job."""
-        done = told.pop("done", False)
+        ends = told.pop("ends", None)
         job.kind = told.pop("kind", job.kind)
         job.rows = told.pop("rows", job.rows)
         job.told |= told
-        if done:
-            self._done(job)
+        if ends is not None:
+            self._done(job, ends=ends)
         else:
             self._let_pass(job)
 
-    def _done(self, job: Job) -> None:
-        """Finish a job whose worker has come to an end with it, and keep the worker for the next where it was quick."""
+    def _done(self, job: Job, *, ends: bool) -> None:
+        """Finish a job whose worker has come to an end with it, and keep the worker for the next unless it ends."""
         worker = job.worker
         if worker is None:
             raise AssertionError("a job that no worker has is done")
         self.budgets.use(job.client, time.monotonic(), job.processor_s())
         worker.job = job.worker = None
         waiting = sum(one.job is None for one in self.workers.values())
-        if job.slow or worker.queries >= QUERIES_A_WORKER or waiting > self.limits.slots - self.limits.slow_slots:
+        if (
+            ends
+            or job.slow
+            or worker.queries >= QUERIES_A_WORKER
+            or waiting > self.limits.slots - self.limits.slow_slots
+        ):
             self._let_go(worker)
         self._finish(job, job.told.get("code", "ok"), job.told.get("message", ""))
 

@@ -11,10 +11,10 @@ request, beside it the file for the result, then `T` + text. The worker tells as
 `MARK` + JSON + line end:
 
 - `{"kind": "graph" | "results" | "boolean"}` before the first byte of the result;
-- `{"rows": n, "done": true}` after the last: solutions or triples;
-- `{"code": …, "message": …, "done": true}` instead, where there is no result.
+- `{"rows": n, "ends": …}` after the last: solutions or triples;
+- `{"code": …, "message": …, "ends": …}` instead, where there is no result.
 
-Then it waits for the next request, or ends.
+`ends` is false where it waits for the next request.
 """
 
 from __future__ import annotations
@@ -112,9 +112,11 @@ def work(store: ox.Store, files: set[int], channel: int, limits: Limits) -> NoRe
         with socket.socket(fileno=CHANNEL) as connection:
             while task := receive(connection):
                 _allow_time(limits)
-                _answer(store, *task, limits)
+                told = _answer(store, *task, limits)
                 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - size
-                if task[0]["slow"] or grown > GROWN_KB:
+                ends = task[0]["slow"] or grown > GROWN_KB
+                tell(**told, ends=ends)
+                if ends:
                     break
         status = 0
     finally:
@@ -191,8 +193,8 @@ def too_much_memory(limits: Limits) -> str:
     return f"the query asked for more than {limits.memory_bytes // 1_000_000} MB of memory and was ended"
 
 
-def _answer(store: ox.Store, request: dict[str, Any], text: bytes, spool: int, limits: Limits) -> None:
-    """Run a query, write what comes of it into its file, and tell the parent."""
+def _answer(store: ox.Store, request: dict[str, Any], text: bytes, spool: int, limits: Limits) -> dict[str, Any]:
+    """Run a query, write what comes of it into its file, and return what there is to tell."""
     try:
         if request["slow"]:
             os.nice(LOW_PRIORITY)
@@ -218,7 +220,7 @@ def _answer(store: ox.Store, request: dict[str, Any], text: bytes, spool: int, l
             told = _error(errors.QueryError, f"the query cannot be evaluated: {error}")
     finally:
         os.close(spool)
-    tell(**told, done=True)
+    return told
 
 
 def _error(kind: type[errors.QueryError], message: str) -> dict[str, str]:
