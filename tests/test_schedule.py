@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 import pytest
 
-from publisher.workers.schedule import CLIENTS_KEPT, SLOW_KEPT, Budgets, Queue, SlowQueries, client_of, is_local, share
+from publisher.workers.schedule import (
+    CLIENTS_KEPT,
+    NOT_TRIED_S,
+    SLOW_KEPT,
+    Budgets,
+    Experience,
+    Queue,
+    client_of,
+    is_local,
+    share,
+)
 
 
 @dataclass(eq=False)
@@ -85,11 +95,22 @@ def test_known_light_clients_stand_before_newcomers_and_heavy_ones_behind() -> N
 
 
 def test_slow_queries_are_remembered_up_to_a_number() -> None:
-    slow = SlowQueries()
+    experience = Experience()
     for number in range(SLOW_KEPT + 1):
-        slow.add(str(number).encode())
-    assert b"0" not in slow
-    assert b"1" in slow
+        experience.slow(str(number).encode())
+    assert not experience.is_slow(b"0")
+    assert experience.is_slow(b"1")
+
+
+def test_a_failure_is_remembered_for_a_while() -> None:
+    experience = Experience()
+    assert experience.failure(b"q", 0.0) is None
+    experience.failed(b"q", 100.0, "query-timeout", "too long")
+    experience.slow(b"q")
+    assert experience.failure(b"q", 110.0) == (NOT_TRIED_S - 10, "query-timeout", "too long")
+    assert experience.failure(b"r", 110.0) is None
+    assert experience.failure(b"q", 100.0 + NOT_TRIED_S) is None
+    assert experience.is_slow(b"q")
 
 
 def test_where_there_is_no_room_the_longest_line_gives_way() -> None:

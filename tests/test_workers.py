@@ -204,6 +204,22 @@ def test_the_deadline_kills(releases: Path, store: Path) -> None:
         assert wait_until(lambda: not children(service.pid))
 
 
+def test_what_ran_out_of_time_is_not_tried_again_at_once(releases: Path, store: Path) -> None:
+    with start(settings(query_timeout_s=1.0), releases) as service:
+        client = service.client()
+        with pytest.raises(errors.QueryTimeoutError):
+            ask(client, store, PRODUCT)
+        begun = time.monotonic()
+        with pytest.raises(errors.QueryTimeoutError, match="not tried again") as caught:
+            ask(client, store, PRODUCT)
+        assert time.monotonic() - begun < 0.5
+        assert 50 < (caught.value.retry_after_s or 0) <= 60
+        other = make_store(releases / "again")
+        with pytest.raises(errors.QueryTimeoutError) as caught:
+            ask(client, other, PRODUCT)
+        assert caught.value.retry_after_s is None, "another release is another matter"
+
+
 def test_the_processor_limit_kills(releases: Path, store: Path) -> None:
     with (
         start(settings(query_timeout_s=20.0, query_cpu_s=1), releases) as service,

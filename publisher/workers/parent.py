@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher import errors
 from publisher.workers.protocol import CLIENT_GONE, MESSAGE_BYTES, REQUEST_S, Limits
-from publisher.workers.schedule import Budgets, Queue, SlowQueries, share
+from publisher.workers.schedule import NOT_TRIED_S, Budgets, Experience, Queue, share
 from publisher.workers.worker import LOW_PRIORITY, MARK, die_with_parent, open_files, too_much_memory, work
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ QUERIES_A_WORKER = 1000
 """After how many queries a worker is replaced by a fresh one."""
 IDLE_FACTOR = 4
 """A query that waits for the disk counts as slow after this many times `query_slow_after_ms` of wall-clock time."""
+FAILURES = (errors.QueryTimeoutError.code, errors.QueryMemoryError.code, errors.QueryCrashedError.code)
+"""What a query is not tried again after, for a while."""
 PRESSED = 0.4
 """The part of `query_slow_after_ms` that a query has in the quick lane while others wait for it."""
 WORDS_BYTES = 262_144
@@ -160,7 +162,7 @@ class Parent:
         self.stores: OrderedDict[str, tuple[ox.Store, set[int]]] = OrderedDict()
         self.workers: dict[int, Worker] = {}  # by the descriptor of the channel
         self.killed: dict[int, Killed] = {}
-        self.known_slow = SlowQueries()
+        self.experience = Experience()
         self.leaving: set[int] = set()  # workers that end by themselves
         self.numbers = itertools.count(1)
         self.counts = {"started": 0, "set_back": 0, "left": 0, "refused": 0}
@@ -319,11 +321,18 @@ class Parent:
                 retry_after=int(wait) + 1,
             )
             return
+        failure = self.experience.failure(job.hash(), now)
+        if failure is not None:
+            left, code, message = failure
+            ago = NOT_TRIED_S - left
+            told = f"{message}; that was {ago:.0f} s ago, and it is not tried again before a minute is over"
+            self._finish(job, code, told, retry_after=int(left) + 1)
+            return
         job.state = "waiting"
         job.deadline = now + self.limits.timeout_s
         if stat.S_ISSOCK(os.fstat(job.visitor).st_mode):
             self.watched[job.visitor] = job
-        job.slow = job.hash() in self.known_slow
+        job.slow = self.experience.is_slow(job.hash())
         self._wait(job, self.slow if job.slow else self.quick)
 
     def _wait(self, job: Job, queue: Queue[Job]) -> None:
@@ -564,7 +573,10 @@ class Parent:
             if job is not None:
                 self.budgets.use(job.client, time.monotonic(), job.processor_s())
                 job.worker = None
-                self._finish(job, *self._verdict(worker, status))
+                code, message = self._verdict(worker, status)
+                if code in FAILURES:
+                    self.experience.failed(job.hash(), time.monotonic(), code, message)
+                self._finish(job, code, message)
 
     def _verdict(self, worker: Worker, status: int) -> tuple[str, str]:
         """Return code and message for the way a worker ended in the middle of its job."""
@@ -605,11 +617,13 @@ class Parent:
             else:
                 self._slow_down(job, ends)
             return
-        self._end(job, *self._overdue())
+        code, message = self._overdue()
+        self.experience.failed(job.hash(), now, code, message)
+        self._end(job, code, message)
 
     def _slow_down(self, job: Job, ends: float) -> None:
         """Move a job to the slow lane, or set it back where that has no slot."""
-        self.known_slow.add(job.hash())
+        self.experience.slow(job.hash())
         holders = self._holders(slow=True)
         may_stay = holders.count(job.client) < share(self.limits.slow_slots, job.client)
         if len(holders) < self.limits.slow_slots and may_stay:

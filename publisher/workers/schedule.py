@@ -25,6 +25,8 @@ NEWCOMER_S = 1.0
 """What a client that was never seen counts as having used, in seconds: those known to ask little go first."""
 SLOW_KEPT = 10_000
 """How many slow queries are remembered: the ones asked last."""
+NOT_TRIED_S = 60.0
+"""How long a query that ran out of time or memory is not tried again, in seconds."""
 
 
 class _Waiting(Protocol):
@@ -192,20 +194,37 @@ class Budgets:
         self._set(client, now, queries, left - seconds)
 
 
-class SlowQueries:
-    """Remembers which queries turned out slow, by hash."""
+class Experience:
+    """Remembers, by hash, which queries turned out slow, and which failed for want of time or memory.
+
+    A release never changes: a query that failed would fail again. So it is not
+    tried again for `NOT_TRIED_S`, and what it would use is there for the others.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._seen: OrderedDict[bytes, None] = OrderedDict()
+        self._slow: OrderedDict[bytes, tuple[float, str, str]] = OrderedDict()
 
-    def add(self, query: bytes) -> None:
-        """Remember a query."""
-        self._seen[query] = None
-        self._seen.move_to_end(query)
-        if len(self._seen) > SLOW_KEPT:
-            self._seen.popitem(last=False)
+    def slow(self, query: bytes) -> None:
+        """Remember that a query is slow."""
+        self._keep(query, self._slow.get(query, (0.0, "", "")))
 
-    def __contains__(self, query: bytes) -> bool:
-        """Tell whether a query is one of them."""
-        return query in self._seen
+    def failed(self, query: bytes, now: float, code: str, message: str) -> None:
+        """Remember that a query failed at a time, and how."""
+        self._keep(query, (now, code, message))
+
+    def _keep(self, query: bytes, what: tuple[float, str, str]) -> None:
+        self._slow[query] = what
+        self._slow.move_to_end(query)
+        if len(self._slow) > SLOW_KEPT:
+            self._slow.popitem(last=False)
+
+    def is_slow(self, query: bytes) -> bool:
+        """Tell whether a query is known to be slow."""
+        return query in self._slow
+
+    def failure(self, query: bytes, now: float) -> tuple[float, str, str] | None:
+        """Return in how many seconds a query that failed may be tried again, its code and message; None if it may."""
+        at, code, message = self._slow.get(query, (0.0, "", ""))
+        left = at + NOT_TRIED_S - now
+        return (left, code, message) if code and left > 0 else None
