@@ -35,7 +35,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from publisher import errors
-from publisher.workers.protocol import CLIENT_GONE, MESSAGE_BYTES, REQUEST_S, Limits
+from publisher.workers.protocol import BODY_AT, CLIENT_GONE, MESSAGE_BYTES, REQUEST_S, Limits
 from publisher.workers.schedule import NOT_TRIED_S, Budgets, Experience, Queue, share
 from publisher.workers.worker import LOW_PRIORITY, MARK, die_with_parent, open_files, too_much_memory, work
 
@@ -574,8 +574,7 @@ class Parent:
                 self.budgets.use(job.client, time.monotonic(), job.processor_s())
                 job.worker = None
                 code, message = self._verdict(worker, status)
-                if code in FAILURES:
-                    self.experience.failed(job.hash(), time.monotonic(), code, message)
+                self._remember(job, code, message)
                 self._finish(job, code, message)
 
     def _verdict(self, worker: Worker, status: int) -> tuple[str, str]:
@@ -618,8 +617,13 @@ class Parent:
                 self._slow_down(job, ends)
             return
         code, message = self._overdue()
-        self.experience.failed(job.hash(), now, code, message)
+        self._remember(job, code, message)
         self._end(job, code, message)
+
+    def _remember(self, job: Job, code: str, message: str) -> None:
+        """Remember a failure; not of a part of a result: its beginning may be all that is wanted."""
+        if code in FAILURES and os.fstat(job.spool).st_size <= BODY_AT:
+            self.experience.failed(job.hash(), time.monotonic(), code, message)
 
     def _slow_down(self, job: Job, ends: float) -> None:
         """Move a job to the slow lane, or set it back where that has no slot."""
