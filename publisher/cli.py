@@ -303,7 +303,8 @@ def _overviews(options: argparse.Namespace) -> list[tuple[Path, dict[str, Any]]]
 
 
 def _queries(options: argparse.Namespace) -> int:
-    queries = [query for _, found in _overviews(options) for query in found["queries"]]
+    overviews = [found for _, found in _overviews(options)]
+    queries = [query for found in overviews for query in found["queries"]]
     if options.json:
         print(json.dumps(queries, indent=2, ensure_ascii=False))
         return 0
@@ -316,6 +317,10 @@ def _queries(options: argparse.Namespace) -> int:
             f"{query['processor_s']:>7.2f} {query['memory_bytes'] / 1e6:>6.0f}  {query['client'] or '-':<16} "
             f"{text[:80]}"
         )
+    lanes = [lane for found in overviews for lane in found["lanes"].values()]
+    more = sum(sum(lane.values()) for lane in lanes) - len(queries)
+    if more:
+        _say(f"and {more} more that wait", options)
     if not queries:
         _say("no query runs or waits", options)
     return 0

@@ -78,8 +78,8 @@ class _Now:
                 yield GaugeMetricFamily("publisher_query_service_up", "Whether the query parent answers.", 0)
             else:
                 yield GaugeMetricFamily("publisher_query_service_up", "Whether the query parent answers.", 1)
-                memory.add_metric(["query_parent"], _private(found["pid"]))
-                memory.add_metric(["query_workers"], sum(query["memory_bytes"] for query in found["queries"]))
+                memory.add_metric(["query_parent"], found["memory_bytes"]["parent"])
+                memory.add_metric(["query_workers"], found["memory_bytes"]["workers"])
                 yield from _of_parent(found)
         yield memory
 
@@ -93,10 +93,9 @@ def _of_cache(queries: Client) -> Iterator[Metric]:
 def _of_parent(found: dict[str, Any]) -> Iterator[Metric]:
     running = GaugeMetricFamily("publisher_queries_running", "Queries with a worker, by lane.", labels=["lane"])
     waiting = GaugeMetricFamily("publisher_queries_waiting", "Queries in the queue, by lane.", labels=["lane"])
-    for lane in ("quick", "slow"):
-        states = [query["state"] for query in found["queries"] if query["lane"] == lane]
-        running.add_metric([lane], states.count("running"))
-        waiting.add_metric([lane], states.count("waiting"))
+    for lane, states in found["lanes"].items():
+        running.add_metric([lane], states["running"])
+        waiting.add_metric([lane], states["waiting"])
     yield from (running, waiting)
     for name, text in (
         ("started", "Workers started since the query parent began."),

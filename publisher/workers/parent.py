@@ -56,6 +56,11 @@ FAILURES = (errors.QueryTimeoutError.code, errors.QueryMemoryError.code, errors.
 """What a query is not tried again after, for a while."""
 PRESSED = 0.4
 """The part of `query_slow_after_ms` that a query has in the quick lane while others wait for it."""
+STATES = ("running", "waiting")
+DESCRIBED = 100
+"""Queries that the operator is told of at once, at most: those that run first."""
+DESCRIBED_CHARACTERS = 200
+"""How much of a query's text the operator sees."""
 WORDS_BYTES = 262_144
 """How much of what a worker says is kept, in bytes."""
 
@@ -205,6 +210,8 @@ class Parent:
             poll.register(number, select.POLLRDHUP)
         for number in self.workers:
             poll.register(number, select.POLLIN)
+        # A number may be another descriptor's by the time its event is looked at: what it stood for is remembered.
+        meant: dict[int, Job | Worker] = {**self.jobs, **self.watched, **self.workers}
         due = min((job.deadline for job in self.jobs.values()), default=time.monotonic() + 60)
         events = dict(poll.poll(max(0.0, due - time.monotonic()) * 1000 + 1))
         if events.pop(wake, 0):
@@ -212,28 +219,26 @@ class Parent:
         if events.pop(self.listener.fileno(), 0):
             self._accept()
         for number, event in events.items():
-            self._handle(number, event)
+            self._handle(number, event, meant[number])
         self._reap()
         self._check_deadlines()
         self._fill()
 
-    def _handle(self, number: int, event: int) -> None:
-        if number in self.workers:
-            self._listen(self.workers[number])
-            return
-        if number in self.watched:
+    def _handle(self, number: int, event: int, meant: Job | Worker) -> None:
+        if isinstance(meant, Worker):
+            if self.workers.get(number) is meant:
+                self._listen(meant)
+        elif self.watched.get(number) is meant:
             self.counts["left"] += 1
-            self._end(self.watched[number], CLIENT_GONE, "")
+            self._end(meant, CLIENT_GONE, "")
+        elif self.jobs.get(number) is not meant:  # dropped in this very turn
             return
-        found = self.jobs.get(number)
-        if found is None:  # dropped in this very turn
-            return
-        if found.state == "reading" and event & select.POLLIN:
-            self._read(found)
+        elif meant.state == "reading" and event & select.POLLIN:
+            self._read(meant)
         elif event & (select.POLLRDHUP | select.POLLHUP | select.POLLERR):
-            self._drop(found)
-        elif found.state == "closing":
-            self._send_status(found)
+            self._drop(meant)
+        elif meant.state == "closing":
+            self._send_status(meant)
 
     # --- requests
 
@@ -368,8 +373,15 @@ class Parent:
             if wanted and other.id == wanted and other.state in ("waiting", "running"):
                 self._end(other, errors.QueryCancelledError.code, "the operator of the service ended the query")
                 ended = True
-        queries = [self._described(other) for other in self.jobs.values() if other.state in ("waiting", "running")]
-        self._finish(job, "ok", "", queries=queries, ended=ended, counts=self.counts, pid=os.getpid())
+        asked = [other for other in self.jobs.values() if other.state in ("running", "waiting")]
+        asked.sort(key=lambda other: (other.state, other.came))
+        lanes = {
+            lane: {state: sum(other.state == state and other.slow is slow for other in asked) for state in STATES}
+            for lane, slow in (("quick", False), ("slow", True))
+        }
+        memory = {"parent": _resident(os.getpid()), "workers": sum(_resident(one.pid) for one in self.workers.values())}
+        queries = [self._described(other) for other in asked[:DESCRIBED]]
+        self._finish(job, "ok", "", queries=queries, ended=ended, counts=self.counts, lanes=lanes, memory_bytes=memory)
 
     def _described(self, job: Job) -> dict[str, Any]:
         now = time.monotonic()
@@ -381,7 +393,7 @@ class Parent:
             "processor_s": round(job.processor_s(), 3),
             "memory_bytes": _resident(job.worker.pid) if job.worker is not None else 0,
             "client": job.client,
-            "query": job.text.decode("utf-8", "replace")[:1000],
+            "query": job.text.decode("utf-8", "replace")[:DESCRIBED_CHARACTERS],
         }
 
     # --- workers
@@ -563,15 +575,18 @@ class Parent:
                     self._wait(killed.back, self.slow)
         self.leaving = {pid for pid in self.leaving if not os.waitpid(pid, os.WNOHANG)[0]}
         for worker in list(self.workers.values()):
-            pid, status = os.waitpid(worker.pid, os.WNOHANG)
-            if not pid:
+            if os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
                 continue
-            self._listen(worker)  # its last words
+            self._listen(worker)  # its last words; by them it may have been let go or killed, to be reaped there
+            if self.workers.get(worker.channel.fileno()) is not worker:
+                continue
+            used_s = worker.processor_s() - worker.used_s
+            _, status = os.waitpid(worker.pid, 0)
             del self.workers[worker.channel.fileno()]
             worker.channel.close()
             job = worker.job
             if job is not None:
-                self.budgets.use(job.client, time.monotonic(), job.processor_s())
+                self.budgets.use(job.client, time.monotonic(), used_s)
                 job.worker = None
                 code, message = self._verdict(worker, status)
                 self._remember(job, code, message)
