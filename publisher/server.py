@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import shutil
 import socket
 import sys
@@ -47,6 +46,7 @@ from publisher import manifest
 from publisher.config import Settings
 from publisher.errors import ConfigError
 from publisher.workers import service
+from publisher.workers.protocol import allow_descriptors
 from publisher.workers.schedule import Trusted, client_of, is_local
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class _Worker(GeventWorker):  # type: ignore[misc]
 
     def timeout_ctx(self) -> _Wait:
         """Limit the wait for a request's head."""
+        gevent.sleep(0)  # one who sends many requests at once and reads no answer lets the others have their turn
         return _Wait(self, self.cfg.keepalive)
 
     def notify(self) -> None:
@@ -157,31 +158,40 @@ class _Worker(GeventWorker):  # type: ignore[misc]
 
 
 class _Body:
-    """The body of a request, which must have come whole in a given time (`wsgi.input`)."""
+    """The body of a request, which must have come whole in a given time (`wsgi.input`).
 
-    def __init__(self, source: Any, seconds: float) -> None:
+    Args:
+        source: The body as gunicorn reads it.
+        length: How long it says it is, in bytes; 0 where it comes in chunks.
+        seconds: The time.
+    """
+
+    def __init__(self, source: Any, length: int, seconds: float) -> None:
         self._source = source
+        self._missing = length
         self._seconds = seconds
         self._end = 0.0
 
-    def _guarded(self, read: Callable[..., Any], *args: Any) -> Any:
+    def _read(self, read: Callable[..., bytes], size: int) -> bytes:
         now = time.monotonic()
         self._end = self._end or now + self._seconds
         try:
             with gevent.Timeout(max(0.001, self._end - now), TimeoutError):
-                return read(*args)
+                found = read(size) if size >= 0 else read()
         except TimeoutError as error:
             raise RequestTimeout("The body of the request did not come in time.") from error
         except (http_errors.ParseException, OSError) as error:
             raise BadRequest("The body of the request cannot be read.") from error
-
-    def read(self, size: int = -1) -> bytes:
-        found: bytes = self._guarded(self._source.read, *([] if size is None or size < 0 else [size]))
+        self._missing -= len(found)
+        if self._missing > 0 and (size < 0 or (size and not found)):
+            raise BadRequest("The body of the request is shorter than it says.")
         return found
 
-    def readline(self, size: int = -1) -> bytes:
-        found: bytes = self._guarded(self._source.readline, *([] if size is None or size < 0 else [size]))
-        return found
+    def read(self, size: int | None = -1) -> bytes:
+        return self._read(self._source.read, -1 if size is None else size)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        return self._read(self._source.readline, 65_536 if size is None or size < 0 else size)
 
 
 class _Arbiter(Arbiter):  # type: ignore[misc]
@@ -247,7 +257,9 @@ class _Application(BaseApplication):  # type: ignore[misc]
         app: Flask = create_app(self.settings, self.releases, self.queries.client())
 
         def guarded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            environ["wsgi.input"] = _Body(environ["wsgi.input"], self.settings.http_body_s)
+            length = environ.get("CONTENT_LENGTH", "")
+            said = int(length) if length.isdigit() and "HTTP_TRANSFER_ENCODING" not in environ else 0
+            environ["wsgi.input"] = _Body(environ["wsgi.input"], said, self.settings.http_body_s)
             return app(environ, start_response)
 
         return guarded
@@ -273,8 +285,7 @@ def serve(settings: Settings, releases: Path, host: str, port: int) -> int:
         ConfigError: The port is taken or may not be used, or the address is none of this machine.
     """
     owner = os.getpid()
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # one descriptor a connection
+    allow_descriptors(3 * settings.http_connections + 1000)  # of a query there are three
     listener = _listen(host, port)
     queries = service.start(settings, releases)
     application = _Application(settings, releases, listener, queries)

@@ -12,6 +12,8 @@ import pytest
 from publisher import checking, rdf_sources, release
 from publisher.errors import InputError, NotConformantError
 from publisher.manifest import Release
+from publisher.namespaces import pf, rdf
+from publisher.validation import resources
 
 BASE = "https://example.org/p"
 FILES = {
@@ -156,3 +158,24 @@ def test_a_folder_and_a_file_become_one_release(tmp_path: Path) -> None:
     assert checked.report.conforms
     assert checked.title == {"fi": "Toimenpide", "en": "Measure"}
     assert any("<http://x/s>" in part.read_text(encoding="utf-8") for part in checked.parts)
+
+
+def test_a_shard_holds_its_own_projects_and_not_the_whole_portfolio(tmp_path: Path) -> None:
+    lines = [
+        f"<http://x/portfolio> <{rdf.type}> <{pf.Portfolio}> .",
+        f"<http://x/portfolio> <{pf.project}> <http://x/none> .",
+    ]
+    for number in range(250):
+        project = f"<http://x/p{number:03}>"
+        lines += [
+            f"{project} <{rdf.type}> <{pf.Project}> .",
+            f"{project} <{pf.portfolio}> <http://x/portfolio> .",
+            f"<http://x/portfolio> <{pf.project}> {project} .",
+        ]
+    part = tmp_path / "part.nq"
+    part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    shards = list(resources.shards(part, []))
+    listed = [[line for line in shard.text.splitlines() if f"<{pf.project}>" in line] for shard in shards]
+    assert [len(found) for found in listed] == [101, 101, 51], "its own, and what is nowhere a project"
+    assert {line for found in listed for line in found} == {line for line in lines if f"<{pf.project}>" in line}
+    assert sum(shard.statements for shard in shards) == len(lines)

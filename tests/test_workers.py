@@ -217,7 +217,7 @@ def test_what_ran_out_of_time_is_not_tried_again_at_once(releases: Path, store: 
         other = make_store(releases / "again")
         with pytest.raises(errors.QueryTimeoutError) as caught:
             ask(client, other, PRODUCT)
-        assert caught.value.retry_after_s is None, "another release is another matter"
+        assert "not tried again" not in str(caught.value), "another release is another matter"
 
 
 def test_the_processor_limit_kills(releases: Path, store: Path) -> None:

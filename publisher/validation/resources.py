@@ -63,9 +63,11 @@ class _Walk:
         self.background = "".join(f"{line}\n" for line in concept_lines)
         self.known = {line.partition(" ")[0] for line in concept_lines}
         self.seen: set[str] = set()
+        self.projects: set[str] = set()
 
     def shards(self) -> Iterator[ResourceShard]:
         projects = self._instances(pf.Project)
+        self.projects = set(projects)
         others = [iri for cls in _CLASSES if cls != pf.Project for iri in self._instances(cls)]
         total = len(projects) + len(set(others))
         number = 0
@@ -87,6 +89,7 @@ class _Walk:
         new = 0
         done: set[str] = set()
         queue = [iri for iri in start if not (skip_seen and iri in self.seen)]
+        elsewhere = self.projects - set(start) if not skip_seen else set()
         while queue:
             iri = queue.pop()
             if iri in done or f"<{iri}>" in self.known:
@@ -95,8 +98,10 @@ class _Walk:
             first = iri not in self.seen
             self.seen.add(iri)
             for quad in self.store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()):
-                lines[f"{quad.triple} ."] = None
                 new += first
+                if quad.predicate.value == pf.project and getattr(quad.object, "value", "") in elsewhere:
+                    continue  # that project's own shard holds it; here all would hold all
+                lines[f"{quad.triple} ."] = None
                 if quad.predicate.value in _FOLLOWED and isinstance(quad.object, ox.NamedNode):
                     queue.append(quad.object.value)
         return lines, new

@@ -171,6 +171,9 @@ def _check_host() -> None:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
+    if headers.get("Location", "").startswith(request.host_url):
+        # The router writes the whole address, with the host that the request names: a path leads nowhere else.
+        headers["Location"] = "/" + headers["Location"].removeprefix(request.host_url).lstrip("/")
     headers.setdefault("Access-Control-Allow-Origin", "*")
     headers.setdefault(
         "Access-Control-Expose-Headers",

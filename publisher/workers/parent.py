@@ -19,7 +19,6 @@ import hashlib
 import itertools
 import json
 import os
-import resource
 import select
 import shutil
 import signal
@@ -35,7 +34,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from publisher import errors
-from publisher.workers.protocol import BODY_AT, CLIENT_GONE, MESSAGE_BYTES, REQUEST_S, Limits
+from publisher.workers.protocol import BODY_AT, CLIENT_GONE, MESSAGE_BYTES, REQUEST_S, Limits, allow_descriptors
 from publisher.workers.schedule import NOT_TRIED_S, Budgets, Experience, Queue, share
 from publisher.workers.worker import LOW_PRIORITY, MARK, die_with_parent, open_files, too_much_memory, work
 
@@ -688,6 +687,8 @@ class Parent:
         job.state = "closing"
         job.deadline = time.monotonic() + STATUS_S
         said = {"code": code, "message": message, "id": job.id, "kind": job.kind, "rows": job.rows, **more}
+        if code in FAILURES:
+            said.setdefault("retry_after", int(NOT_TRIED_S))
         job.status = b"S" + json.dumps(said).encode()
         self._send_status(job)
 
@@ -750,10 +751,10 @@ def main() -> None:
     warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
     import pyoxigraph  # noqa: F401  (once, before the forks)
 
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # three descriptors a query
+    limits = Limits(**task["limits"])
+    allow_descriptors(3 * (limits.slots + 2 * limits.queue + 256) + 1000)  # of a query there are three
     listener = socket.socket(fileno=task["listener"])
-    parent = Parent(Limits(**task["limits"]), Path(task["releases"]), listener, task["starter"])
+    parent = Parent(limits, Path(task["releases"]), listener, task["starter"])
     parent.run()
     if os.getppid() != task["starter"]:  # nobody else is left to tidy up
         Path(task["socket"]).unlink(missing_ok=True)

@@ -21,6 +21,7 @@ it has to say as lines into a pipe that the parent reads.
 from __future__ import annotations
 
 import os
+import resource
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,14 @@ class Limits:
             query_bytes=settings.max_query_bytes,
             result_bytes=settings.max_result_bytes,
         )
+
+
+def allow_descriptors(number: int) -> None:
+    """Raise the limit of open descriptors to a number, as far as this user may."""
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if usual != resource.RLIM_INFINITY and usual < number:
+        wanted = number if most == resource.RLIM_INFINITY else min(number, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def usual_folder(settings: Settings, releases: Path) -> Path:

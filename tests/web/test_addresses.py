@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -551,3 +552,11 @@ def test_foreign_rdf_has_a_home_page(tmp_path):
 def test_rules_have_the_same_bytes_every_time(releases):
     bodies = {make_app(releases).test_client().get("/shapes.nt").data for _ in range(3)}
     assert len(bodies) == 1
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example", "//", "/dumps"])
+def test_a_redirect_of_the_router_stays_on_this_server(portfolio_app: Flask, path: str) -> None:
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_HOST": "x"}
+    response = portfolio_app.test_client().get("/", environ_overrides=environ)
+    if response.status_code in (301, 302, 303, 307, 308):
+        assert re.match(r"/(?!/)", response.headers["Location"])
