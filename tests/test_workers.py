@@ -502,7 +502,7 @@ def test_slow_queries_leave_room_for_quick_ones(releases: Path, store: Path) -> 
 
 
 def test_a_client_that_floods_the_queue_drives_nobody_out(releases: Path, store: Path) -> None:
-    with start(settings(query_queue=5, query_timeout_s=4.0), releases) as service:
+    with start(settings(query_queue=5, query_timeout_s=1.5), releases) as service:
         client = service.client()
         flood = [client.query(store, PRODUCT.replace("{", f"{{ # {n}\n"), client="127.0.0.2") for n in range(40)]
         for number in range(5):
