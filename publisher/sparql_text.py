@@ -34,20 +34,25 @@ UPDATES = ("insert", "delete", "load", "clear", "create", "drop", "copy", "move"
 VOLATILE = frozenset(("rand", "now", "uuid", "struuid", "bnode"))
 """Functions that make the same query give another answer each time."""
 
+# The letters of names: what Python takes for one, and what the grammar does (PN_CHARS_BASE, U+FEFF among them).
+_LETTER = (
+    r"\w\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF"
+    r"\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]"
-_LOCAL = rf"(?:(?:[\w:]|{_ESCAPED})(?:[\w.:·‿⁀-]|{_ESCAPED})*+)?+"  # it begins with no point and no hyphen
+_LOCAL = rf"(?:(?:[{_LETTER}:]|{_ESCAPED})(?:[{_LETTER}.:·-]|{_ESCAPED})*+)?+"  # it begins with no point and no hyphen
 _TOKEN = re.compile(
     rf"""
-      (?P<space> [\s]++ )
+      (?P<space> [\ \t\r\n]++ )
     | (?P<comment> \#[^\n\r]*+ )
     | (?P<iri> <(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+> )
     | (?P<string> \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*+\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|\\.))*+'''
                 | "(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+' )
     | (?P<open> ["'] )
-    | (?P<variable> [?$]\w++ )
+    | (?P<variable> [?$][{_LETTER}·]++ )
     | (?P<language> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
-    | (?P<name> (?:\w[\w.·‿⁀-]*+)?+:{_LOCAL} )
-    | (?P<word> \w[\w.·‿⁀-]*+ )
+    | (?P<name> (?:[{_LETTER}][{_LETTER}.·-]*+)?+:{_LOCAL} )
+    | (?P<word> [{_LETTER}][{_LETTER}.·-]*+ )
     | (?P<mark> . )
     """,
     re.VERBOSE | re.DOTALL,

@@ -42,6 +42,10 @@ def test_form(text: str, form: str | None) -> None:
         "SELECT * { FILTER(1<'>') SERVICE<http://x/>{} #'\n }",
         'SELECT * { FILTER(1<#>"""\n2) SERVICE<http://x/>{} #"""\n }',
         "SELECT * { FILTER(1<2)SERVICE<http://x/>{} }",
+        "PREFIX : <http://x/> SELECT * {SERVICE:x\ufeff{}}",
+        "PREFIX : <http://x/> SELECT * {SERVICE:\u1680x{}}",
+        "PREFIX a: <a:> ASK { ?s ?p a:.SERVICE<http://x/>{} }",
+        "PREFIX a: <a:b> PREFIX : <a:d> SELECT * {?s ?p a:b.c.SERVICESILENT:b{}}",
     ],
 )
 def test_service_is_refused(text: str) -> None:
