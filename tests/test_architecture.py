@@ -14,7 +14,7 @@ FLOORS = {
     "reports": 3, "manifest": 3, "stores": 3, "sparql_text": 3,
     "records.tree": 4, "records.model": 4, "vocabularies": 4, "rdf_sources": 4, "void": 4, "skeleton": 6,
     "workers.protocol": 4, "workers.schedule": 4, "workers.cache": 5, "workers.worker": 5, "workers.client": 6,
-    "workers.parent": 6, "workers.service": 7,
+    "workers.jobs": 6, "workers.parent": 7, "workers.service": 8,
     "records.reader": 5, "records.schema": 5, "catalogue": 5, "index": 5,
     "mapping": 6, "validation.engines": 6, "validation.check": 7, "validation.resources": 6,
     "checking": 8, "release": 9,

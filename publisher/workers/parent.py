@@ -1,21 +1,19 @@
-"""The query parent: keeps the store open, forks a worker for each query, and watches over it.
+"""The query parent: keeps the store open, gives queries to workers, and watches over them.
 
 The engine cannot be stopped from within: only the end of its process ends a query.
 So this process, which is small and has no thread of its own, forks workers that run
 one query at a time, and kills one at its query's deadline, when the visitor has left,
 or when the operator says so. A worker whose query was quick takes the next one, which
-saves a fork and an exit (5 of 7 ms). The parent watches the visitor's own connection, so that it knows at
-once, whatever the web process does. It is started by executing a fresh interpreter,
-hence single-threaded whatever its starter is; it can be started again at any time,
-because the listening socket belongs to the starter. Which query runs next is
-decided in `schedule`. What a visitor asked or got is never logged here.
+saves a fork and an exit (5 of 7 ms). The parent watches the visitor's own connection,
+so that it knows at once, whatever the web process does. It is started by executing a
+fresh interpreter, hence single-threaded whatever its starter is; it can be started
+again at any time, because the listening socket belongs to the starter. Which query
+runs next is decided in `schedule`. What a visitor asked or got is never logged here.
 """
 
 from __future__ import annotations
 
-import array
 import contextlib
-import hashlib
 import itertools
 import json
 import os
@@ -28,15 +26,15 @@ import sys
 import time
 import warnings
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from publisher import errors
-from publisher.workers.protocol import BODY_AT, CLIENT_GONE, MESSAGE_BYTES, REQUEST_S, Limits, allow_descriptors
+from publisher.workers.jobs import Job, Killed, Worker, read_request, receive, resident
+from publisher.workers.protocol import BODY_AT, CLIENT_GONE, REQUEST_S, Limits, allow_descriptors
 from publisher.workers.schedule import NOT_TRIED_S, Budgets, Experience, Queue, share
-from publisher.workers.worker import LOW_PRIORITY, MARK, die_with_parent, open_files, too_much_memory, work
+from publisher.workers.worker import LOW_PRIORITY, die_with_parent, open_files, too_much_memory, work
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -58,88 +56,6 @@ PRESSED = 0.4
 STATES = ("running", "waiting")
 DESCRIBED = 100
 """Queries that the operator is told of at once, at most: those that run first."""
-DESCRIBED_CHARACTERS = 200
-"""How much of a query's text the operator sees."""
-WORDS_BYTES = 262_144
-"""How much of what a worker says is kept, in bytes."""
-
-
-@dataclass(eq=False)
-class Job:
-    """A connection and what it asks.
-
-    Args:
-        id: Its name for the operator.
-        connection: The web process's connection.
-        deadline: When something must be done about it, in seconds of the monotonic clock.
-        state: reading, waiting, running, closing.
-        slow: Whether it belongs to the slow lane.
-    """
-
-    id: str
-    connection: socket.socket
-    deadline: float
-    came: float
-    state: str = "reading"
-    slow: bool = False
-    client: str = ""
-    request: dict[str, Any] = field(default_factory=dict)
-    text: bytearray = field(default_factory=bytearray)
-    spool: int = -1
-    visitor: int = -1
-    worker: Worker | None = None
-    kind: str = ""
-    rows: int = 0
-    told: dict[str, Any] = field(default_factory=dict)
-    begun: float = 0.0
-    status: bytes = b""
-
-    def hash(self) -> bytes:
-        """Return what the same query has in common: store, dataset and text."""
-        asked = [self.request[name] for name in ("store", "default", "named", "base")]
-        return hashlib.sha256(json.dumps(asked).encode() + self.text).digest()
-
-    def processor_s(self) -> float:
-        """Return the processor time that it has used, in seconds."""
-        return self.worker.processor_s() - self.worker.used_s if self.worker is not None else 0.0
-
-
-@dataclass(eq=False)
-class Worker:
-    """A worker process.
-
-    Args:
-        pid: Its process number.
-        channel: The socket to it.
-        store: The store that it reads.
-        job: What it runs; None while it waits for the next.
-        used_s: Processor time that it had used before, in seconds.
-    """
-
-    pid: int
-    channel: socket.socket
-    store: str
-    job: Job | None = None
-    used_s: float = 0.0
-    queries: int = 0
-    heard: bytearray = field(default_factory=bytearray)
-    words: bytearray = field(default_factory=bytearray)
-
-    def processor_s(self) -> float:
-        """Return the processor time that it has used in all, in seconds."""
-        try:
-            return time.clock_gettime((~self.pid << 3) | 2)  # the kernel's name for that process's clock
-        except OSError:
-            return self.used_s
-
-
-@dataclass(frozen=True)
-class Killed:
-    """A worker that was killed and is not yet reaped: it holds its slot. `back` is to be begun again after it."""
-
-    slow: bool
-    client: str
-    back: Job | None = None
 
 
 class Parent:
@@ -258,7 +174,7 @@ class Parent:
         """Read what has arrived of a request; queue the job when it is whole."""
         while True:
             try:
-                message, descriptors = _receive(job.connection)
+                message, descriptors = receive(job.connection)
             except BlockingIOError:
                 return
             except OSError:
@@ -275,7 +191,7 @@ class Parent:
                         raise errors.QueryRefusedError("this is no request")
                     job.spool, job.visitor = descriptors
                     descriptors = []
-                    job.request = self._request(message)
+                    job.request = read_request(message, self.limits, self.releases)
                     job.client = job.request["client"]
                 else:
                     job.text += message[1:]
@@ -289,27 +205,6 @@ class Parent:
                     os.close(number)
             self._admit(job)
             return
-
-    def _request(self, message: bytes) -> dict[str, Any]:
-        """Read the head of a request.
-
-        Raises:
-            QueryRefusedError: It is none, or asks for what is not given here.
-        """
-        try:
-            told = json.loads(message[1:])
-            request: dict[str, Any] = {name: str(told[name]) for name in ("graph", "results", "client", "base")}
-            request |= {name: [str(iri) for iri in told[name]] for name in ("default", "named")}
-            request["bytes"] = int(told["bytes"])
-            path = Path(told["store"]).resolve()
-        except (ValueError, KeyError, TypeError, RecursionError, OSError) as error:
-            raise errors.QueryRefusedError("this is no request") from error
-        if request["bytes"] > self.limits.query_bytes:
-            raise errors.QueryRefusedError(f"the query is longer than {self.limits.query_bytes} bytes")
-        if self.releases not in path.parents:
-            raise errors.QueryRefusedError("the store is not one of this service's")
-        request["store"] = str(path)
-        return request
 
     def _admit(self, job: Job) -> None:
         """Queue a job, or say why not."""
@@ -378,22 +273,9 @@ class Parent:
             lane: {state: sum(other.state == state and other.slow is slow for other in asked) for state in STATES}
             for lane, slow in (("quick", False), ("slow", True))
         }
-        memory = {"parent": _resident(os.getpid()), "workers": sum(_resident(one.pid) for one in self.workers.values())}
-        queries = [self._described(other) for other in asked[:DESCRIBED]]
+        memory = {"parent": resident(os.getpid()), "workers": sum(resident(one.pid) for one in self.workers.values())}
+        queries = [other.described() for other in asked[:DESCRIBED]]
         self._finish(job, "ok", "", queries=queries, ended=ended, counts=self.counts, lanes=lanes, memory_bytes=memory)
-
-    def _described(self, job: Job) -> dict[str, Any]:
-        now = time.monotonic()
-        return {
-            "id": job.id,
-            "state": job.state,
-            "lane": "slow" if job.slow else "quick",
-            "age_s": round(now - job.came, 3),
-            "processor_s": round(job.processor_s(), 3),
-            "memory_bytes": _resident(job.worker.pid) if job.worker is not None else 0,
-            "client": job.client,
-            "query": job.text.decode("utf-8", "replace")[:DESCRIBED_CHARACTERS],
-        }
 
     # --- workers
 
@@ -465,19 +347,14 @@ class Parent:
         head = json.dumps({**job.request, "slow": job.slow, "bytes": len(job.text)}).encode()
         for worker in [one for one in self.workers.values() if one.job is None and one.store == path]:
             try:
-                self._hand_over(worker, head, job)
+                worker.hand_over(head, job)
             except OSError:  # it has just ended
                 self._let_go(worker)
             else:
                 return worker
         worker = self._fork(*self._store(path), path)
-        self._hand_over(worker, head, job)
+        worker.hand_over(head, job)
         return worker
-
-    def _hand_over(self, worker: Worker, head: bytes, job: Job) -> None:
-        socket.send_fds(worker.channel, [b"Q" + head], [job.spool])
-        for start in range(0, len(job.text), MESSAGE_BYTES):
-            worker.channel.send(b"T" + job.text[start : start + MESSAGE_BYTES])
 
     def _fork(self, store: ox.Store, files: set[int], path: str) -> Worker:
         """Fork a worker.
@@ -507,23 +384,10 @@ class Parent:
         self.leaving.add(worker.pid)
 
     def _listen(self, worker: Worker) -> None:
-        """Read what a worker says, to the last that is there."""
-        while True:
-            try:
-                piece = worker.channel.recv(MESSAGE_BYTES)
-            except OSError:
-                break
-            if not piece:
-                break
-            worker.heard += piece
-        *lines, worker.heard = worker.heard.split(b"\n")
-        for line in lines:
-            if not line.startswith(MARK):
-                worker.words += line[:WORDS_BYTES]
-            elif worker.job is not None:
-                self._take(worker.job, json.loads(line[1:]))
-        if len(worker.heard) > WORDS_BYTES or len(worker.words) > WORDS_BYTES:  # never of a sound worker
-            worker.heard, worker.words = bytearray(), worker.words[:WORDS_BYTES]
+        """Take what a worker says, to the last that is there."""
+        for told in worker.listen():
+            if worker.job is not None:
+                self._take(worker.job, told)
 
     def _take(self, job: Job, told: dict[str, Any]) -> None:
         """Take what a worker tells of its job."""
@@ -717,26 +581,6 @@ class Parent:
         job.state = "closing"
         del self.jobs[job.connection.fileno()]
         job.connection.close()
-
-
-def _receive(connection: socket.socket) -> tuple[bytes, list[int]]:
-    """Receive a message and the descriptors that came with it."""
-    room = socket.CMSG_SPACE(2 * array.array("i").itemsize)
-    message, ancillary, _, _ = connection.recvmsg(MESSAGE_BYTES + 1, room, socket.MSG_CMSG_CLOEXEC)
-    numbers = array.array("i")
-    for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            numbers.frombytes(data[: len(data) - len(data) % numbers.itemsize])
-    return message, list(numbers)
-
-
-def _resident(pid: int) -> int:
-    """Return the memory of a process that is its own, in bytes."""
-    try:
-        fields = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
-    except OSError:
-        return 0
-    return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:
