@@ -54,7 +54,7 @@ def settings(**values: object) -> Settings:
 
 @pytest.fixture(scope="module")
 def service(releases: Path) -> Iterator[Service]:
-    with start(settings(), releases) as made:
+    with start(settings(query_timeout_s=20.0), releases) as made:
         yield made
 
 
