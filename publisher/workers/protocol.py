@@ -1,7 +1,7 @@
 """What client, parent and worker agree on: limits, messages, errors, and the folder where they meet.
 
-    web process --request--> parent --fork--> worker --bytes--> spool file <--reads-- web process
-                             parent --------messages on the connection-------------> web process
+    web process --request--> parent --channel--> worker --bytes--> spool file <--reads-- web process
+                             parent ---------messages on the connection---------------> web process
 
 Connections are AF_UNIX SOCK_SEQPACKET in a folder that only this user may enter: a
 message stays whole. Each message is a letter and a payload.
@@ -14,8 +14,8 @@ message stays whole. Each message is a letter and a payload.
   stay, so it may be passed on while the rest is computed. `S` + JSON, last: how it ended.
   Without `S` the answer is not whole.
 
-The worker itself holds no socket at all: it writes the result to the file, and what
-it has to say as lines into a pipe that the parent reads.
+The worker holds no socket but its channel to the parent: it writes the result to the
+file, and what it has to say as lines into the channel (see `worker`).
 """
 
 from __future__ import annotations
