@@ -87,10 +87,12 @@ def test_who_has_used_least_is_next() -> None:
 
 def test_known_light_clients_stand_before_newcomers_and_heavy_ones_behind() -> None:
     budgets = Budgets(0, 0)
-    budgets.use("light", 0.0, 0.01)
-    budgets.use("heavy", 0.0, 5.0)
+    budgets.use("light", 0.0, 0.01, quick=True)
+    budgets.use("heavy", 0.0, 5.0, quick=True)
+    budgets.take("new", 0.0)
     assert budgets.used("light", 0.0) < budgets.used("new", 0.0) < budgets.used("heavy", 0.0)
     assert budgets.used("heavy", 100.0) == 0.0, "it is forgotten in time"
+    assert budgets.used("light", 100.0) < budgets.used("new", 100.0), "one that only waits stays a newcomer"
     assert [budgets.take("heavy", 0.0) for _ in range(5)] == [0.0] * 5, "nothing is enforced"
 
 

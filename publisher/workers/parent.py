@@ -405,7 +405,7 @@ class Parent:
         worker = job.worker
         if worker is None:
             raise AssertionError("a job that no worker has is done")
-        self.budgets.use(job.client, time.monotonic(), job.processor_s())
+        self.budgets.use(job.client, time.monotonic(), job.processor_s(), quick=not job.slow)
         worker.job = job.worker = None
         waiting = sum(one.job is None for one in self.workers.values())
         if (

@@ -22,7 +22,7 @@ CLIENTS_KEPT = 10_000
 """How many clients' budgets are remembered: the ones seen last."""
 
 NEWCOMER_S = 1.0
-"""What a client that was never seen counts as having used, in seconds: those known to ask little go first."""
+"""What a client that has had no quick answer yet counts as having used, in seconds: known ones go first."""
 SLOW_KEPT = 10_000
 """How many slow queries are remembered: the ones asked last."""
 NOT_TRIED_S = 60.0
@@ -154,6 +154,7 @@ class Budgets:
         self._enforced = (queries > 0, seconds > 0)
         self._limits = (float(queries), float(seconds or 60))  # seconds are counted in any case
         self._left: OrderedDict[str, tuple[float, float, float]] = OrderedDict()
+        self._proven: set[str] = set()  # clients that have had an answer from the quick lane
 
     def _now(self, client: str, now: float) -> tuple[float, float]:
         at, *left = self._left.get(client, (now, *self._limits))
@@ -165,7 +166,7 @@ class Budgets:
         self._left[client] = (now, queries, seconds)
         self._left.move_to_end(client)
         if len(self._left) > CLIENTS_KEPT:
-            self._left.popitem(last=False)
+            self._proven.discard(self._left.popitem(last=False)[0])
 
     def take(self, client: str, now: float) -> float:
         """Take one query from a client's budget.
@@ -185,13 +186,15 @@ class Budgets:
         return 0.0
 
     def used(self, client: str, now: float) -> float:
-        """Return how many seconds of computing a client has used of late; a newcomer counts as having used one."""
-        return self._limits[1] - self._now(client, now)[1] if client in self._left else NEWCOMER_S
+        """Return how many seconds of computing a client has used of late; without an answer yet, one more."""
+        return self._limits[1] - self._now(client, now)[1] + (0.0 if client in self._proven else NEWCOMER_S)
 
-    def use(self, client: str, now: float, seconds: float) -> None:
-        """Take seconds of computing from a client's budget."""
+    def use(self, client: str, now: float, seconds: float, *, quick: bool = False) -> None:
+        """Take seconds of computing from a client's budget; `quick` tells that the query was answered in its lane."""
         queries, left = self._now(client, now)
         self._set(client, now, queries, left - seconds)
+        if quick:
+            self._proven.add(client)
 
 
 class Experience:
