@@ -14,7 +14,9 @@ from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
 from publisher import iris
+from publisher.lists import codes
 from publisher.namespaces import AUTHORITY, CONCEPT, ONTOLOGY, ROOT, pf
+from publisher.vocabularies import LANGUAGES as LANGUAGE_CODES
 
 FOLDER = Path(__file__).parent.parent / "ontology"
 FILES = sorted(FOLDER.rglob("*.ttl"))
@@ -23,24 +25,32 @@ LANGUAGES = {"fi", "sv", "en"}
 PF = Namespace(pf.base)
 TERMS = sorted(pf.names)
 
+# The entries of EU tables that lists of operations can name: `lists/codes.toml` says where each was seen.
+EU_TABLES = [
+    *(f"eu-programme/{code}" for code in sorted(codes.load().entries)),
+    *(f"currency/{code}" for code in sorted({code for named in codes.load().currencies.values() for code in named})),
+    *(f"country/{code}" for code in sorted(set(codes.load().countries.values()))),
+    *(f"language/{code}" for code in sorted(LANGUAGE_CODES.values())),
+]
+
 # What has been seen in its vocabulary, and may be named. Whole namespaces where rdflib knows the terms.
 KNOWN: dict[str, type[DefinedNamespace]] = {
     str(namespace): namespace for namespace in (RDF, RDFS, OWL, XSD, SKOS, DCTERMS, FOAF, ORG, PROV, VANN)
 }
 SEEN = {
     "http://purl.org/cerif/frapo/": "FundingProgramme FundingAgency Output Funding Grant isFundedBy hasOutput "
-    "hasMonetaryValue hasCurrency hasEndDate",
+    "hasMonetaryValue hasCurrency hasEndDate hasExchangeRate",
     "http://data.europa.eu/s66#": "FundingScheme Project FundingAgency Result Grant OrganisationRole isFundedBy "
     "hasResult isResultOf hasInvolvedParty hasFundingScheme value hasTotalCost currency roleLabel startDate endDate",
     "https://w3id.org/italia/onto/Project/": "Programme PublicInvestmentProject projectFunder hasParticipantingAgent "
     "hasProgramme projectTotalCost",
     "https://linkedopendata.eu/entity/": "Q2463047 Q9934 Q2504365",
-    "https://linkedopendata.eu/prop/direct/": "P889 P1368 P574247 P1584 P474 P835 P20 P33 P838",
+    "https://linkedopendata.eu/prop/direct/": "P889 P1368 P574247 P1584 P474 P835 P20 P33 P838 P888 P1848 "
+    "P1849 P837 P834",
     "https://schema.org/": "FundingScheme Project funder MonetaryGrant OrganizationRole funding amount currency",
     "http://www.yso.fi/onto/yso/": "p11537 p979 p8915 p7179 p10060 p7708 p3230 p24585 p5511 "
     "p6165 p11063 p12297 p2509 p20836",
-    f"{AUTHORITY}/": "eu-programme eu-programme/ESF currency currency/EUR language language/FIN language/SWE "
-    "language/ENG country country/FIN",
+    f"{AUTHORITY}/": " ".join(["eu-programme currency language country", *EU_TABLES]),
     "https://creativecommons.org/licenses/": "by/4.0/",
 }
 
@@ -49,11 +59,12 @@ FIXED_KEYS = {
     "released-prisoners immigrants fathers mental-health food-aid intellectually-disabled neighbours most-vulnerable "
     "heavy-gamers authorities students service-providers general-public",
     "outcome-kind": "research-finding operating-model method good-practices training media campaign strategy glossary "
-    "job-role network service expertise client-process participation guidance compilation structure study",
-    "funding-source": "eu state municipal other-public private",
+    "job-role network service expertise client-process participation guidance compilation structure study "
+    "not-classified",
+    "funding-source": "eu state municipal other-public private total-cost eligible-cost",
     "funding-stage": "planned committed paid",
     "amount-status": "given approximate not-yet-given not-published disputed",
-    "role": "applicant partner contractor participating-municipality service-area",
+    "role": "applicant beneficiary partner contractor participating-municipality service-area",
     "continuation-status": "in-use being-adopted intended supports where-possible usable continues established "
     "interest-raised effect-reported",
     "quantity-unit": "practice language municipality",
@@ -252,8 +263,7 @@ def test_register_wording_of_axis_and_objective_is_kept() -> None:
 
 def test_eu_table_entries_are_typed_and_labelled() -> None:
     graph = load(FOLDER / "concepts" / "eu-tables.ttl")
-    entries = ("eu-programme/ESF", "currency/EUR", "language/FIN", "language/SWE", "language/ENG", "country/FIN")
-    assert {str(subject) for subject in graph.subjects()} == {f"{AUTHORITY}/{entry}" for entry in entries}
+    assert {str(subject) for subject in graph.subjects()} == {f"{AUTHORITY}/{entry}" for entry in EU_TABLES}
     for concept in concepts(graph):
         assert languages(graph, concept, SKOS.prefLabel) == sorted(LANGUAGES)
         assert graph.value(concept, SKOS.inScheme) == URIRef(concept.rsplit("/", 1)[0])

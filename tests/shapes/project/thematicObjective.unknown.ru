@@ -1,0 +1,2 @@
+# breaks: pfs:Project-thematicObjective
+INSERT DATA { project:S2 pf:thematicObjective classification:none }
