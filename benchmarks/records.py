@@ -68,7 +68,7 @@ ERRORS: tuple[tuple[str, str, Mutation], ...] = (
         f"{PFS}Funding-amountByStatus",
         _replace("amount_status: not-published", "amount_status: given"),
     ),
-    ("no funder", f"{PFS}Project-funder", lambda text: text.replace("    funder: [eu, ministry]\n", "")),
+    ("no funder", f"{PFS}Project-funderKnown", lambda text: text.replace("    funder: [eu, ministry]\n", "")),
     ("year disagrees", f"{PFS}Project-startYearOfDate", _replace("chosen_from:", "start_year: 1999\nchosen_from:")),
     (
         "not published, yet an amount",

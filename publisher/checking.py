@@ -19,13 +19,20 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from publisher import mapping, rdf_sources, vocabularies
+from publisher import list_checking, mapping, rdf_sources, vocabularies
+from publisher.collecting import Collector, Spill
 from publisher.config import Settings
-from publisher.errors import InputError
+from publisher.errors import ConfigError, InputError
 from publisher.iris import Minter
+from publisher.list_checking import Decisions, Known
+from publisher.lists import sources as list_sources
+from publisher.lists.builtin import SourceFacts
+from publisher.lists.gathering import Count
+from publisher.lists.sources import ListSource
 from publisher.namespaces import rdf, sh
 from publisher.records import model, reader
-from publisher.reports import VIOLATION, WARNING, Place, Problem, Report, problem
+from publisher.reports import VIOLATION, WARNING, Account, Place, Problem, Report, problem
+from publisher.tables.model import Limits
 from publisher.validation import check as checks
 from publisher.validation.engines import Engine, Finding, PyShacl, RustShacl, Shapes
 from publisher.validation.resources import shards as resource_shards
@@ -48,12 +55,18 @@ class Checked:
         parts: Files of N-Quads lines, unsorted.
         title: The portfolio's title by language; of the first portfolio where there are several.
         graphs: Names of named graphs.
+        profiles: Profiles of shapes that were asked, beside the core.
+        spill: All problems, on disk below `workdir`.
+        lists: The lists of operations among the sources.
     """
 
     report: Report
     parts: list[Path]
     title: dict[str, str]
     graphs: frozenset[str] = frozenset()
+    profiles: tuple[str, ...] = ()
+    spill: Spill | None = None
+    lists: tuple[ListSource, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,26 +105,37 @@ def check(
     settings: Settings,
     workdir: Path,
     *,
+    mapping_path: str | None = None,
     cross_check: str = "sample",
     progress: Progress = lambda _: None,
 ) -> Checked:
     """Read, map and check sources; write their statements below `workdir`.
 
     Args:
-        sources: Portfolio folders and RDF files, as the user named them.
+        sources: Portfolio folders, lists of operations and RDF files, as the user named them.
         settings: The settings.
         workdir: An empty folder for the parts.
+        mapping_path: The mapping of the table files among the sources; None = beside each, else built in.
         cross_check: One of `CROSS_CHECKS`.
         progress: Told what goes on, a line at a time.
 
     Raises:
         InputError: A source cannot be read at all.
-        MappingError: The vocabularies are wrong.
+        MappingError: The vocabularies or a mapping are wrong.
         ShapesError: The shapes are wrong, or the engines disagree.
     """
     shared_vocabularies = vocabularies.load()
-    shapes = Shapes.load()
+    shapes = Shapes.load(settings.profiles, strict=settings.strictness == "block")
     run = _Run(settings, shared_vocabularies, shapes, workdir, cross_check, progress)
+    try:
+        return _sources(run, sources, mapping_path)
+    finally:
+        run.collector.close()
+
+
+def _sources(run: _Run, sources: Sequence[str], mapping_path: str | None) -> Checked:
+    """Give each source to what reads its kind; lists last and together: they may meet the projects of a folder."""
+    listed: list[str] = []
     for source in sources:
         path = Path(source)
         try:
@@ -120,13 +144,33 @@ def check(
             raise InputError(f"{source}: there is no such file or folder") from None
         except (OSError, ValueError) as error:
             raise InputError(f"{source}: cannot be read: {error}") from error
-        if stat.S_ISDIR(mode):
-            run.folder(path, source)
-        elif stat.S_ISREG(mode) and rdf_sources.is_rdf(path):
+        if stat.S_ISREG(mode) and rdf_sources.is_rdf(path):
             run.rdf(path, source)
+        elif (stat.S_ISDIR(mode) and not reader.is_folder(path) and list_sources.is_list(path)) or (
+            stat.S_ISREG(mode) and list_sources.is_list(path)
+        ):
+            listed.append(source)
+        elif stat.S_ISDIR(mode):
+            run.folder(path, source)
         else:
-            raise InputError(f"{source}: is neither a portfolio folder nor an RDF file that can be told by its name")
+            raise InputError(
+                f"{source}: is neither a portfolio folder, nor a list of operations, nor an RDF file that can be "
+                "told by its name"
+            )
+    if listed or mapping_path is not None:
+        run.lists(listed, mapping_path)
     return run.finish()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _account(count: Count) -> Account:
+    """Return the account of a file's rows; that every row is in it is seen to there."""
+    facts = (dict(count.rejected), dict(count.skipped), dict(count.repaired), dict(count.withheld))
+    return Account(count.source, count.rows, count.published, count.merged, *facts)
 
 
 class _Run:
@@ -147,7 +191,7 @@ class _Run:
         self.workdir = workdir
         self.mode = cross_check
         self.progress = progress
-        self.problems: list[Problem] = []
+        self.collector = Collector(folder=_made(workdir / "problems"))
         self.notes: list[str] = []
         self.parts: list[Path] = []
         self.title: dict[str, str] = {}
@@ -157,27 +201,43 @@ class _Run:
         self.engine = PyShacl.name
         self.codes: dict[str, Place] = {}
         self.rdf_names: list[str] = []
+        self.known: list[Known] = []
+        self.profiles: set[str] = set()
+        self.listed: list[ListSource] = []
+        self.titles = dict(shapes.titles)
+        self.counts: list[Count] = []
+        self.decisions: list[model.Decision] = []
 
     def finish(self) -> Checked:
         """Return all that was found."""
         part = self.workdir / "vocabularies.nq"
         part.write_text("\n".join(self.vocabularies.lines) + "\n", encoding="utf-8")
-        report = Report.of(
-            self.problems,
+        report = self.collector.report(
+            titles=self.titles,
             engine=self.engine,
             projects=self.projects,
             cross_checked=self.cross_checked,
             notes=tuple(self.notes),
+            accounts=tuple(_account(count) for count in self.counts),
         )
-        return Checked(report, [part, *self.parts], self.title, frozenset(self.graphs))
+        return Checked(
+            report,
+            [part, *self.parts],
+            self.title,
+            frozenset(self.graphs),
+            tuple(sorted(self.profiles)),
+            self.collector.spill,
+            tuple(self.listed),
+        )
 
     # -- portfolio folders
 
     def folder(self, path: Path, name: str) -> None:
         """Read, map and check a portfolio folder."""
         self.progress(f"reading {name}")
+        self.profiles.update(self.settings.profiles)
         folder, problems = reader.read_folder(path, name, self.settings.max_source_bytes)
-        self.problems += problems
+        self.collector.extend(problems)
         self.projects += len(folder.projects)
         if folder.portfolio is None or any(entry.severity == VIOLATION for entry in problems):
             self._read_only(folder)
@@ -185,7 +245,7 @@ class _Run:
         minter = Minter(self.settings.base_iri)
         ctx = mapping.context(folder, minter, self.vocabularies, self.settings.languages)
         shared = mapping.map_shared(folder, ctx)
-        self.problems += shared.problems
+        self.collector.extend(shared.problems)
         self.title = self.title or dict(folder.portfolio.record.title)
         bulk = len(folder.projects) > self.settings.pyshacl_up_to_projects
         self.engine = RustShacl.name if bulk else PyShacl.name
@@ -200,12 +260,16 @@ class _Run:
         shards = []
         for shard in self._each(job, batches):
             shards.append(shard)
-            self.problems += shard.problems
+            self.collector.extend(shard.problems)
             self._duplicates(shard)
             shard.problems, shard.codes = [], []  # told already: a large portfolio has many shards
             if len(batches) > 1:
                 self.progress(f"checked {min(len(shards) * size, len(folder.projects))} of {len(folder.projects)}")
         self.parts += sorted(workdir.glob("*.nq"))
+        paths = {folder.display(project): project for project in folder.projects}
+        files = {iri: paths[place.file] for iri, place in self.codes.items() if place.file in paths}
+        self.known.append(Known(folder, ctx, tuple(shared.lines), files, self.settings.max_source_bytes))
+        self.decisions += [entry for entry, _, _ in folder.entries("decisions")]
         if bulk:
             self._cross_check(job, shards, batches)
 
@@ -214,7 +278,7 @@ class _Run:
         for path in folder.projects:
             name = folder.display(path)
             _, faults = reader.read_record(path, name, model.Project, self.settings.max_source_bytes)
-            self.problems += faults
+            self.collector.extend(faults)
         self.notes.append(
             f"{folder.name}: shared files have faults; mend them first, then projects are checked in full"
         )
@@ -236,7 +300,7 @@ class _Run:
             first = self.codes.setdefault(iri, place)
             if first is not place:
                 message = f"is the code of two records (the other: {first}); every code is used once"
-                self.problems.append(problem(place, "record/duplicate-code", message, iri.rpartition("/")[2]))
+                self.collector.add(problem(place, "record/duplicate-code", message, iri.rpartition("/")[2]))
 
     def _cross_check(self, job: _Job, shards: list[_Shard], batches: list[list[Path]]) -> None:
         limit = self.settings.cross_check_sample
@@ -258,11 +322,59 @@ class _Run:
             checks.cross_check(worker.text(mapped), worker.engine, reference)
             self.cross_checked += len(group)
 
+    # -- lists of operations
+
+    def lists(self, named: list[str], mapping_path: str | None) -> None:
+        """Read, map and check lists of operations."""
+        if len(self.known) > 1:
+            raise ConfigError("lists of operations go with one portfolio folder; several were named")
+        limits = Limits(max_bytes=self.settings.max_list_bytes)
+        found = list_sources.find(named, mapping_path, self._facts, limits)
+        self.listed = found
+        workdir = self.workdir / f"lists-{len(self.parts)}"
+        workdir.mkdir()
+        outcome = list_checking.check(
+            found,
+            self.settings,
+            self.vocabularies,
+            workdir,
+            known=self.known[0] if self.known else None,
+            decisions=Decisions.of([*self.decisions, *self._decided()]),
+            cross_check=self.mode,
+            tell=self.collector.add,
+            progress=self.progress,
+        )
+        self.profiles.update(name for source in found for name in source.mapping.portfolio.profiles)
+        self.parts += outcome.parts
+        self.projects += outcome.operations
+        self.cross_checked += outcome.cross_checked
+        self.engine = outcome.engine
+        self.title = self.title or outcome.title
+        self.counts += outcome.counts
+        self.titles |= outcome.titles
+        if outcome.skipped_cross_check:
+            self.notes.append("the reference engine checked nothing again (--cross-check none)")
+
+    def _facts(self, name: str) -> SourceFacts:
+        """Return what a built-in mapping says of a file's source: what the settings tell, else the file's name."""
+        return SourceFacts(name=Path(name).name, language=self.settings.languages[0])
+
+    def _decided(self) -> list[model.Decision]:
+        path = self.settings.decisions_path
+        if path is None:
+            return []
+        loaded, faults = reader.read_record(
+            path, self.settings.decisions, model.Decisions, self.settings.max_source_bytes
+        )
+        self.collector.extend(faults)
+        return list(loaded.record.decisions) if loaded is not None else []
+
     # -- RDF files
 
     def rdf(self, path: Path, name: str) -> None:
         """Read an RDF file and check what it says of our classes."""
         self.progress(f"reading {name}")
+        self.profiles.update(self.settings.profiles)
         part = self.workdir / f"rdf-{len(self.parts)}.nq"
         namesakes = self.rdf_names.count(path.name)
         self.rdf_names.append(path.name)
@@ -277,7 +389,7 @@ class _Run:
             message = (
                 f"{unseen} of {converted.statements} statements are about no class of the shapes; none looked at them"
             )
-            self.problems.append(problem(Place(name), "rdf/not-checked", message, severity=WARNING))
+            self.collector.add(problem(Place(name), "rdf/not-checked", message, severity=WARNING))
 
     def _check_resources(self, part: Path, name: str) -> int:
         looked_at = 0
@@ -290,7 +402,7 @@ class _Run:
                 self.projects += shard.projects
             looked_at += shard.statements
             found = engine.validate(shard.text)
-            self.problems += checks.problems(found, self.shapes, lambda focus, _: Place(name, path=focus))
+            self.collector.extend(checks.problems(found, self.shapes, lambda focus, _: Place(name, path=focus)))
             if engine.name == RustShacl.name and (self.mode == "all" or (self.mode == "sample" and shard.sampled)):
                 checks.cross_check(shard.text, engine, PyShacl(self.shapes))
         return looked_at

@@ -18,20 +18,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publisher import __version__, errors
+from publisher import __version__, cli_lists, console, errors
 
 if TYPE_CHECKING:
+    from publisher.checking import Checked
     from publisher.config import Settings
     from publisher.manifest import Release
-    from publisher.reports import Report
 
 EXIT_CODES: dict[type[errors.PublisherError], int] = {
     errors.NotConformantError: 1,
     errors.ConfigError: 2,
+    errors.MappingError: 2,
     errors.InputError: 3,
     errors.PublisherError: 4,
 }
 """Exit code by error; the nearest class counts."""
+
+
+_WARM_S = 10.0
+"""How long a build goes on asking the example queries."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,10 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
     except errors.PublisherError as error:
-        _say(f"publisher: {error}", options, always=True)
+        console.say(f"publisher: {error}", options, always=True)
         return next(EXIT_CODES[cls] for cls in type(error).__mro__ if cls in EXIT_CODES)
     except KeyboardInterrupt:
-        _say("publisher: interrupted; nothing was changed", options, always=True)
+        console.say("publisher: interrupted; nothing was changed", options, always=True)
         return 4
     except BrokenPipeError:
         # The reader of our output has left: nothing more can be said to it.
@@ -59,61 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # the outermost door: no traceback for users, the kind is said
         if os.environ.get("PYTHONDEVMODE"):
             raise
-        _say(f"publisher: a fault in the program: {type(error).__name__}: {error}", options, always=True)
+        console.say(f"publisher: a fault in the program: {type(error).__name__}: {error}", options, always=True)
         return 4
     return code
-
-
-# -- what the verbs share
-
-
-def _say(text: str, options: argparse.Namespace, *, always: bool = False) -> None:
-    """Write a line to standard error; `--quiet` leaves out all but errors."""
-    if always or not getattr(options, "quiet", False):
-        print(text, file=sys.stderr, flush=True)
-
-
-def _progress(options: argparse.Namespace) -> Callable[[str], None]:
-    """Return a function that tells what goes on: in place on a terminal, in plain lines elsewhere."""
-    began = time.monotonic()
-    terminal = sys.stderr.isatty()
-
-    def tell(text: str) -> None:
-        if getattr(options, "quiet", False):
-            return
-        elapsed = f"{time.monotonic() - began:5.1f} s"
-        end = "" if terminal else "\n"
-        start = "\r\x1b[K" if terminal else ""
-        print(f"{start}{elapsed}  {text}", end=end, file=sys.stderr, flush=True)
-
-    return tell
-
-
-def _end_progress(options: argparse.Namespace) -> None:
-    if sys.stderr.isatty() and not getattr(options, "quiet", False):
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    from publisher import config
-
-    flags = {name: getattr(options, name, None) for name in ("releases",)}
-    return config.load(options.config, **flags)
-
-
-def _sources(options: argparse.Namespace, settings: Settings) -> list[str]:
-    """Return the sources named, else the configured one, by a name that is short where it can be."""
-    if options.source:
-        return list(options.source)
-    path = settings.portfolio_path
-    with contextlib.suppress(ValueError):
-        path = path.relative_to(Path.cwd())
-    return [str(path)]
-
-
-def _show(report: Report, options: argparse.Namespace) -> None:
-    text = report.write("json" if options.json else "text")
-    print(text, end="", file=sys.stdout if options.json else sys.stderr)
 
 
 # -- the verbs
@@ -122,32 +75,33 @@ def _show(report: Report, options: argparse.Namespace) -> None:
 def _build(options: argparse.Namespace) -> int:
     from publisher import release
 
-    settings = _settings(options)
+    settings = console.settings(options)
     releases = Path(settings.releases)
-    progress = _progress(options)
+    progress = console.progress(options)
     try:
         made, report, fresh = release.build(
-            _sources(options, settings),
+            console.sources(options, settings),
             settings,
             releases,
+            mapping_path=options.mapping,
             cross_check=options.cross_check,
             progress=progress,
         )
     except errors.NotConformantError as error:
-        _end_progress(options)
-        _show(error.report, options)
+        console.end_progress(options)
+        console.show(error.report, options)
         raise
     if fresh:
         progress("answering the example queries")
         _warm(settings, made)
-    _end_progress(options)
+    console.end_progress(options)
     facts = made.manifest
     if options.json:
         document = {"release": facts.id, "new": fresh, "counts": facts.counts, "validation": facts.validation}
         print(json.dumps(document, indent=2))
         return 0
     if not options.quiet and report.problems:
-        _show(report, options)
+        console.show(report, options)
     counted = f"{facts.counts['triples']} triples, {facts.counts['projects']} projects"
     print(f"{'released' if fresh else 'nothing changed; current is'} {facts.id} ({counted}) in {releases}")
     return 0
@@ -162,12 +116,12 @@ def _warm(settings: Settings, made: Release) -> None:
         index = json.loads(made.file(manifest.INDEX).read_text(encoding="utf-8"))
         with service.start(settings, made.path.parent) as queries:
             texts = [example["query"] for example in index["examples"]]
-            client.warm(queries.client(), made.store_path, made.manifest.query_base, texts)
+            client.warm(queries.client(), made.store_path, made.manifest.query_base, texts, _WARM_S)
 
 
 def _validate(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-    sources = _sources(options, settings)
+    settings = console.settings(options)
+    sources = console.sources(options, settings)
     seen = _state(sources)
     code = _validate_once(options, settings, sources)
     while options.watch:
@@ -178,7 +132,7 @@ def _validate(options: argparse.Namespace) -> int:
         try:
             code = _validate_once(options, settings, sources)
         except errors.InputError as error:
-            _say(f"publisher: {error}", options, always=True)
+            console.say(f"publisher: {error}", options, always=True)
     return code
 
 
@@ -192,21 +146,33 @@ def _validate_once(options: argparse.Namespace, settings: Settings, sources: lis
             sources,
             settings,
             Path(workdir),
+            mapping_path=options.mapping,
             cross_check=options.cross_check,
-            progress=_progress(options),
+            progress=console.progress(options),
         )
-    _end_progress(options)
+        console.end_progress(options)
+        _tell(checked, options)
+    return 0 if checked.report.conforms else 1
+
+
+def _tell(checked: Checked, options: argparse.Namespace) -> None:
+    """Write the report of a check where the user wants it."""
     report = checked.report
-    text = report.write("json" if options.json else options.format)
+    if options.format == "xlsx" and not options.json:
+        if options.report is None:
+            raise errors.ConfigError("--format xlsx: give --report F: a spreadsheet is a file")
+        console.say(cli_lists.marked(checked, Path(options.report), options.lang), options)
+        console.say(report.summary(options.lang), options)
+        return
+    text = report.write("json" if options.json else options.format, options.lang)
     if options.report is None:
         print(text, end="", flush=True)  # with --watch a reader at the other end of a pipe waits for it
-    else:
-        try:
-            Path(options.report).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise errors.ConfigError(f"--report {options.report}: cannot be written: {error.strerror}") from error
-        _say(report.summary(), options)
-    return 0 if report.conforms else 1
+        return
+    try:
+        Path(options.report).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise errors.ConfigError(f"--report {options.report}: cannot be written: {error.strerror}") from error
+    console.say(report.summary(options.lang), options)
 
 
 def _state(sources: list[str]) -> list[tuple[str, int, int]]:
@@ -224,12 +190,12 @@ def _state(sources: list[str]) -> list[tuple[str, int, int]]:
 def _serve(options: argparse.Namespace) -> int:
     from publisher import manifest
 
-    settings = _settings(options)
+    settings = console.settings(options)
     releases = Path(settings.releases)
     if not 0 < options.port < 65536:
         raise errors.ConfigError(f"--port {options.port}: a port is a number from 1 to 65535")
     if manifest.current_id(releases) is None:
-        _say(f"there is no release in {releases} yet: building one first", options)
+        console.say(f"there is no release in {releases} yet: building one first", options)
         _build_apart(options, releases)
     from publisher import server
 
@@ -264,7 +230,7 @@ def _query(options: argparse.Namespace) -> int:
     from publisher import formats, manifest, sparql_text
     from publisher.workers import service
 
-    settings = _settings(options)
+    settings = console.settings(options)
     live = manifest.current(Path(settings.releases))
     if live is None:
         raise errors.ReleaseError(f"{settings.releases}: there is no release yet; run `publisher build` first")
@@ -291,7 +257,7 @@ def _overviews(options: argparse.Namespace) -> list[tuple[Path, dict[str, Any]]]
     """Return what each running server of the releases is doing, with its address."""
     from publisher.workers import client, protocol
 
-    settings = _settings(options)
+    settings = console.settings(options)
     folder = protocol.usual_folder(settings, Path(settings.releases))
     found = []
     for address in protocol.sockets(folder):
@@ -320,9 +286,9 @@ def _queries(options: argparse.Namespace) -> int:
     lanes = [lane for found in overviews for lane in found["lanes"].values()]
     more = sum(sum(lane.values()) for lane in lanes) - len(queries)
     if more:
-        _say(f"and {more} more that wait", options)
+        console.say(f"and {more} more that wait", options)
     if not queries:
-        _say("no query runs or waits", options)
+        console.say("no query runs or waits", options)
     return 0
 
 
@@ -338,7 +304,7 @@ def _cancel(options: argparse.Namespace) -> int:
 def _releases(options: argparse.Namespace) -> int:
     from publisher import manifest
 
-    settings = _settings(options)
+    settings = console.settings(options)
     releases = Path(settings.releases)
     live = manifest.current_id(releases)
     found = [manifest.find(releases, name).manifest for name in reversed(manifest.list_ids(releases))]
@@ -351,14 +317,14 @@ def _releases(options: argparse.Namespace) -> int:
         triples, projects = facts.counts.get("triples", 0), facts.counts.get("projects", 0)
         print(f"{mark} {facts.id}  {triples:>10} triples  {projects} projects")
     if not found:
-        _say(f"{releases}: there is no release yet", options)
+        console.say(f"{releases}: there is no release yet", options)
     return 0
 
 
 def _rollback(options: argparse.Namespace) -> int:
     from publisher import manifest, release
 
-    settings = _settings(options)
+    settings = console.settings(options)
     releases = Path(settings.releases)
     live = manifest.current_id(releases)
     wanted = options.id
@@ -378,7 +344,7 @@ def _new(options: argparse.Namespace) -> int:
     made = skeleton.portfolio(Path(options.name)) if options.what == "portfolio" else skeleton.project(options.name)
     for path in made:
         print(path)
-    _say("now put your own values in place of the examples, then run `publisher validate` there", options)
+    console.say("now put your own values in place of the examples, then run `publisher validate` there", options)
     return 0
 
 
@@ -410,7 +376,15 @@ def parser() -> argparse.ArgumentParser:
 
     def checks(made: argparse.ArgumentParser) -> None:
         made.add_argument(
-            "source", nargs="*", metavar="SOURCE", help="portfolio folder or RDF file; default: the configured"
+            "source",
+            nargs="*",
+            metavar="SOURCE",
+            help="portfolio folder, list of operations (or its mapping) or RDF file; default: the configured",
+        )
+        made.add_argument(
+            "--mapping",
+            metavar="F",
+            help="mapping of the lists named (default: mapping.toml beside each, else built in)",
         )
         made.add_argument(
             "--cross-check",
@@ -434,9 +408,41 @@ def parser() -> argparse.ArgumentParser:
     checks(made)
     made.add_argument("--report", metavar="F", help="write the report to a file")
     made.add_argument(
-        "--format", choices=("text", "json", "html", "turtle", "csv"), default="text", help="of the report"
+        "--format",
+        choices=("text", "json", "html", "turtle", "csv", "xlsx"),
+        default="text",
+        help="of the report; xlsx = the list itself with its faulty cells marked and commented",
     )
     made.add_argument("--watch", action="store_true", help="check again whenever a file changes")
+
+    made.add_argument("--lang", choices=("fi", "sv", "en"), default="en", help="language of the report (default: en)")
+
+    made = verb("inspect", cli_lists.inspect, "say what a list of operations looks like and propose its mapping.toml")
+    common(made)
+    made.add_argument("file", metavar="FILE", help="CSV, XLSX, ODS, JSON or JSON lines, packed or not")
+    made.add_argument("--out", metavar="F", help="write the mapping to a file (default: standard output)")
+    made.add_argument("--force", action="store_true", help="write over a file that is there")
+    made.add_argument("--json", action="store_true", help="write for machines")
+
+    made = verb("coverage", cli_lists.coverage, "tell which fields that the law asks for are present, missing or empty")
+    common(made)
+    made.add_argument(
+        "--law", choices=("annex-xii", "art-49-3"), help="which law (default: that of each operation's period)"
+    )
+    made.add_argument("--format", choices=("text", "json", "csv", "html"), default="text", help="default: text")
+    made.add_argument("--lang", choices=("fi", "sv", "en"), default="en", help="default: en")
+    made.add_argument("--out", metavar="F", help="write to a file")
+
+    made = verb("export", cli_lists.export, "write the current release as a flat file")
+    common(made)
+    made.add_argument("--profile", choices=("kohesio", "csv", "xlsx", "parquet"), required=True, help="which file")
+    made.add_argument("--out", metavar="F", help="the file to write")
+    made.add_argument("--bom", action="store_true", help="begin a CSV file with a byte order mark, as Excel wants it")
+    made.add_argument("--json", action="store_true", help="tell machines what was written and left out")
+
+    made = verb("organisations", cli_lists.organisations, "list organisations that may be the same, to be confirmed")
+    common(made)
+    made.add_argument("--out", metavar="F", help="write to a file, as decisions to uncomment and sign")
 
     made = verb("query", _query, "ask the current release a SPARQL query")
     common(made)

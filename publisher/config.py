@@ -41,7 +41,10 @@ class Settings:
 
     base_iri: str = _setting("https://example.org/portfolio", "what every minted IRI begins with; fixed for ever")
     portfolio: str = _setting(
-        ".", "the configured source: a portfolio folder or RDF file, relative to the settings file"
+        ".", "the configured source: a portfolio folder or RDF file, relative to the settings file; empty = only lists"
+    )
+    lists: list[str] = _setting(
+        [], "lists of operations beside it: mapping files or folders with one, relative to the settings file"
     )
     releases: str = _setting("releases", "folder of the releases, relative to the working directory")
     public_url: str = _setting("", "address under which the public reaches the server; empty = base_iri")
@@ -61,6 +64,14 @@ class Settings:
     keywords: dict[str, list[str]] = _setting({}, "keywords of the dataset, by language")
     countries: list[str] = _setting([], "codes in the EU country table that the data is about")
 
+    profiles: list[str] = _setting(
+        ["measure"], "profiles of shapes that portfolio folders and RDF files are checked against beside the core"
+    )
+    strictness: str = _setting("warn", "what the warnings of a profile do to a release", choices=("warn", "block"))
+    code_scope: str = _setting(
+        "", "scope whose project codes stand in addresses without it; empty = that of the portfolio folder or only list"
+    )
+
     pyshacl_up_to_projects: int = _setting(1000, "pySHACL checks everything up to this many projects", least=0)
     cross_check_sample: int = _setting(
         100, "flagged and clean projects each that pySHACL re-checks beyond that", least=0
@@ -68,6 +79,10 @@ class Settings:
     shard_projects: int = _setting(250, "projects a validation shard", least=1)
     processes: int = _setting(0, "processes that map and validate; 0 = one a core", least=0)
     max_source_bytes: int = _setting(5_000_000, "largest record file, in bytes", least=1)
+    max_list_bytes: int = _setting(2_000_000_000, "largest list of operations, unpacked, in bytes", least=1)
+    decisions: str = _setting(
+        "", "file of people's decisions for lists without a portfolio folder, relative to the settings file"
+    )
 
     query_timeout_s: float = _setting(10.0, "wall-clock time a query may take, in seconds", least=0.1)
     query_cpu_s: int = _setting(10, "processor time a query may take, in seconds", least=1)
@@ -131,10 +146,16 @@ class Settings:
         return (self.public_url or self.base_iri).rstrip("/")
 
     @property
-    def portfolio_path(self) -> Path:
-        """The configured source, resolved against the settings file."""
+    def decisions_path(self) -> Path | None:
+        """The file of decisions, resolved against the settings file; None where none is configured."""
         folder = Path(self.source_file).parent if self.source_file else Path()
-        return (folder / self.portfolio).resolve()
+        return (folder / self.decisions).resolve() if self.decisions else None
+
+    @property
+    def source_paths(self) -> list[Path]:
+        """The configured sources, resolved against the settings file: the portfolio, then the lists."""
+        folder = Path(self.source_file).parent if self.source_file else Path()
+        return [(folder / name).resolve() for name in [self.portfolio, *self.lists] if name]
 
 
 FIELDS: dict[str, dataclasses.Field[Any]] = {f.name: f for f in dataclasses.fields(Settings) if f.name != "source_file"}

@@ -36,6 +36,7 @@ TYPES = frozenset(
         "source",
         "source-record",
         "place",
+        "classification",
         "dataset",
     }
 )

@@ -23,6 +23,9 @@ VOCABULARIES = "vocabularies"
 CATALOGUE = "catalogue.ttl"
 VOID = "void.ttl"
 INDEX = "index.json"
+COVERAGE = "coverage.json"
+COVERAGE_ROWS = "coverage.csv"
+REJECTED_ROWS = "rejected-rows.csv"
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}\Z")
 

@@ -48,7 +48,8 @@ pf = Vocabulary(
     benefit challenge participation continuationStatus continues organisation role startDate endDate startYear
     endYear endDateStatus evidence attests sourceRecord sourceRow chosenFrom asOf wording documentPart
     programme priorityAxis specificObjective responsibleAuthority areaKind ownTranslation sourceKind
-    licenceStatus nutsEdition
+    licenceStatus nutsEdition cofinancingRate exchangeRate awardYear thematicObjective investmentPriority
+    interventionType operationStatus fleetRegisterNumber achievements
     """,
 )
 rdf = Vocabulary("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type langString Property")
@@ -77,11 +78,14 @@ foaf = Vocabulary(
     "http://xmlns.com/foaf/0.1/", "Agent Project Organization Document name homepage page primaryTopic mbox"
 )
 org = Vocabulary("http://www.w3.org/ns/org#", "Organization OrganizationalCollaboration identifier")
+locn = Vocabulary("http://www.w3.org/ns/locn#", "geometry address Address thoroughfare postCode postName")
+geo = Vocabulary("http://www.opengis.net/ont/geosparql#", "wktLiteral")
 prov = Vocabulary("http://www.w3.org/ns/prov#", "Entity wasDerivedFrom")
 sh = Vocabulary(
     "http://www.w3.org/ns/shacl#",
     "NodeShape PropertyShape ValidationReport ValidationResult conforms result focusNode resultPath value "
-    "sourceShape sourceConstraintComponent resultSeverity resultMessage message severity path Violation Warning Info",
+    "sourceShape sourceConstraintComponent resultSeverity resultMessage message name severity path "
+    "Violation Warning Info",
 )
 dcat = Vocabulary(
     "http://www.w3.org/ns/dcat#",
@@ -115,6 +119,8 @@ PREFIXES: dict[str, str] = {
     "foaf": foaf.base,
     "org": org.base,
     "prov": prov.base,
+    "locn": locn.base,
+    "geo": geo.base,
     "dcat": dcat.base,
     "void": void.base,
 }

@@ -15,11 +15,12 @@ import gzip
 import hashlib
 import itertools
 import json
+import multiprocessing
 import os
 import platform
 import shutil
-import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -30,7 +31,20 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from publisher import __version__, catalogue, checking, formats, index, manifest, ntriples, stores, void
+from publisher import (
+    __version__,
+    catalogue,
+    checking,
+    collecting,
+    coverage,
+    formats,
+    index,
+    manifest,
+    ntriples,
+    spool,
+    stores,
+    void,
+)
 from publisher.checking import Checked, Progress
 from publisher.config import Settings, shipped
 from publisher.errors import NotConformantError, ReleaseError
@@ -50,8 +64,10 @@ _CATALOGUE_SETTINGS = (
     "rights", "frequency", "legislation", "themes", "keywords", "countries", "public_url", "languages", "base_iri",
 )  # fmt: skip
 """The settings that are part of a release's content."""
-_SORT_MEMORY = "256M"
-"""What sorting may hold before it writes to disk; 4 GB saved an eighth of the time for ten million lines."""
+
+
+_SMALL_MASTER_BYTES = 20_000_000
+"""Below this, starting processes takes longer than they save."""
 
 _TYPE = ox.NamedNode(rdf.type)
 _CATALOGUE_PREFIXES = {
@@ -67,15 +83,17 @@ def build(
     settings: Settings,
     releases: Path,
     *,
+    mapping_path: str | None = None,
     cross_check: str = "sample",
     progress: Progress = lambda _: None,
 ) -> tuple[Release, Report, bool]:
     """Make a release of sources and make it current.
 
     Args:
-        sources: Portfolio folders and RDF files, as the user named them.
+        sources: Portfolio folders, lists of operations and RDF files, as the user named them.
         settings: The settings.
         releases: The folder of the releases; made where it is missing.
+        mapping_path: The mapping of the table files among the sources; None = beside each, else built in.
         cross_check: One of `checking.CROSS_CHECKS`.
         progress: Told what goes on, a line at a time.
 
@@ -89,17 +107,25 @@ def build(
     """
     with _workplace(releases) as workdir:
         try:
-            return _build(sources, settings, releases, workdir, cross_check, progress)
+            return _build(sources, settings, releases, workdir, mapping_path, cross_check, progress)
         except OSError as error:
             raise ReleaseError(f"{releases}: the release cannot be written: {error}") from error
 
 
 def _build(
-    sources: Sequence[str], settings: Settings, releases: Path, workdir: Path, cross_check: str, progress: Progress
+    sources: Sequence[str],
+    settings: Settings,
+    releases: Path,
+    workdir: Path,
+    mapping_path: str | None,
+    cross_check: str,
+    progress: Progress,
 ) -> tuple[Release, Report, bool]:
     parts = workdir / "parts"
     parts.mkdir()
-    checked = checking.check(sources, settings, parts, cross_check=cross_check, progress=progress)
+    checked = checking.check(
+        sources, settings, parts, mapping_path=mapping_path, cross_check=cross_check, progress=progress
+    )
     if not checked.report.conforms:
         where = _keep_rejected(releases, checked.report)
         raise NotConformantError(f"{checked.report.summary()} Nothing was released; report: {where}", checked.report)
@@ -108,10 +134,11 @@ def _build(
     target.mkdir()
     form = formats.N_QUADS if checked.graphs else formats.N_TRIPLES
     master = target / f"portfolio{form.suffix}"
-    _sort(checked.parts, master)
-    shutil.rmtree(parts)
+    spool.sort(checked.parts, master, unique=True)
+    for part in checked.parts:
+        part.unlink()  # a portfolio's statements, the second time; its problems are still told
     digest = _sha256(master)
-    fingerprint = _fingerprint(digest, settings)
+    fingerprint = _fingerprint(digest, settings, checked.profiles)
     live = _live(releases)
     if live is not None and live.manifest.fingerprint == fingerprint:
         return live, checked.report, False
@@ -176,14 +203,10 @@ class _Assembly:
 
     def publish(self, releases: Path) -> Release:
         """Write everything, then swap the release in."""
-        self.progress("writing the dumps")
-        dumps = self._dumps()
-        self.progress("loading the store")
-        stores.load(self.target / manifest.STORE, self.master, self.form)
+        self.progress("writing the dumps and loading the store")
+        dumps, counted = self._heavy()
         self.progress("describing the release")
         self._vocabularies()
-        with self.master.open(encoding="utf-8") as lines:
-            counted = void.statistics(lines)
         made = index.build(stores.Store(self.target / manifest.STORE), Minter(self.manifest.base_iri), counted)
         self._text(manifest.INDEX, json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n")
         counts = {
@@ -200,12 +223,18 @@ class _Assembly:
         self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(dumps)))
         for name, form in _REPORTS.items():
             self._text(name, self.checked.report.write(form))
+        report, spill = self.checked.report, self.checked.spill
+        if spill is not None and any(account.rejected for account in report.accounts):
+            collecting.rejected_rows(spill, self.target / manifest.REJECTED_ROWS, report.accounts)
         self.manifest = replace(self.manifest, files=_inventory(self.target))
         self._text(manifest.NAME, self.manifest.to_json())
         return _swap_in(self.target, releases, self.manifest)
 
-    def _dumps(self) -> dict[str, tuple[int, str]]:
-        """Write each dump as a stream; return size and SHA-256 by file name."""
+    def _heavy(self) -> tuple[dict[str, tuple[int, str]], void.Statistics]:
+        """Write the dumps, load the store and count; return size and SHA-256 of each dump by file name, and the counts.
+
+        Side by side in processes of their own where the master is large: each reads it as a stream.
+        """
         folder = self.target / manifest.DUMPS
         folder.mkdir()
         many = self.form.carries == "dataset"
@@ -213,18 +242,22 @@ class _Assembly:
             formats.TURTLE, formats.N_TRIPLES, formats.JSON_LD,
         )  # fmt: skip
         prefixes = dump_prefixes(self.manifest.base_iri)
-        made = {}
-        for form in wanted:
-            path = folder / f"portfolio{form.suffix}.gz"
-            with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-                if form == self.form:
-                    with self.master.open("rb") as plain:
-                        shutil.copyfileobj(plain, packed, 1 << 20)
-                else:
-                    quads = _type_first(ox.parse(path=str(self.master), format=self.form.rdf()))
-                    ox.serialize(quads, cast("IO[bytes]", packed), format=form.rdf(), prefixes=prefixes)
-            made[path.name] = (path.stat().st_size, _sha256(path))
-        return made
+        paths = {form: folder / f"portfolio{form.suffix}.gz" for form in wanted}
+        processes = self.settings.processes or os.cpu_count() or 1
+        small = self.master.stat().st_size < _SMALL_MASTER_BYTES
+        with _Inline() if small or processes == 1 else ProcessPoolExecutor(
+            processes, multiprocessing.get_context("spawn")
+        ) as pool:  # fmt: skip
+            loaded = pool.submit(stores.load, self.target / manifest.STORE, self.master, self.form)
+            counted = pool.submit(_count, self.master)
+            covered = pool.submit(_cover, self.master, self.manifest.base_iri, self.target)
+            made = {
+                path.name: pool.submit(_dump, self.master, self.form, path, form, prefixes)
+                for form, path in paths.items()
+            }
+            loaded.result()
+            covered.result()
+            return {name: done.result() for name, done in made.items()}, counted.result()
 
     def _vocabularies(self) -> None:
         folder = self.target / manifest.VOCABULARIES
@@ -232,7 +265,7 @@ class _Assembly:
         for name in ("portfolio.ttl", "alignments.ttl", "context.jsonld"):
             target = "ontology.ttl" if name == "portfolio.ttl" else name
             shutil.copyfile(shipped("ontology", name), folder / target)
-        (folder / "shapes.ttl").write_text(Shapes.load().text, encoding="utf-8")
+        (folder / "shapes.ttl").write_text(Shapes.load(self.checked.profiles).text, encoding="utf-8")
 
     def _turtle(self, name: str, lines: list[str]) -> None:
         quads = ox.parse(ntriples.text(sorted(set(lines))), format=ox.RdfFormat.N_TRIPLES)
@@ -242,6 +275,38 @@ class _Assembly:
 
     def _text(self, name: str, text: str) -> None:
         (self.target / name).write_text(text, encoding="utf-8")
+
+
+def _count(master: Path) -> void.Statistics:
+    with master.open(encoding="utf-8") as lines:
+        return void.statistics(lines)
+
+
+def _cover(master: Path, base_iri: str, target: Path) -> None:
+    """Count which fields that the law asks for are there."""
+    counted = coverage.compute(master, Minter(base_iri), rows=target / manifest.COVERAGE_ROWS)
+    (target / manifest.COVERAGE).write_text(coverage.write(counted, "json"), encoding="utf-8")
+
+
+def _dump(master: Path, master_form: Format, path: Path, form: Format, prefixes: dict[str, str]) -> tuple[int, str]:
+    """Write one dump as a stream; return its size and SHA-256."""
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+        if form == master_form:
+            with master.open("rb") as plain:
+                shutil.copyfileobj(plain, packed, 1 << 20)
+        else:
+            quads = _type_first(ox.parse(path=str(master), format=master_form.rdf()))
+            ox.serialize(quads, cast("IO[bytes]", packed), format=form.rdf(), prefixes=prefixes)
+    return path.stat().st_size, _sha256(path)
+
+
+class _Inline(Executor):
+    """Runs what is submitted at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
 def dump_prefixes(base_iri: str) -> dict[str, str]:
@@ -312,30 +377,19 @@ def _keep_rejected(releases: Path, report: Report) -> Path:
     return folder / "report.html"
 
 
-def _sort(parts: Sequence[Path], target: Path) -> None:
-    """Sort lines by their bytes, each once: with no blank nodes this is the dataset's canonical form."""
-    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(target.parent)}
-    command = ["sort", "-u", "-S", _SORT_MEMORY, "--parallel=2", "-o", str(target), "--files0-from=-"]
-    names = b"\0".join(os.fsencode(path) for path in parts)
-    done = subprocess.run(command, input=names, env=environment, capture_output=True, check=False)  # noqa: S603
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip() or f"sort ended with {done.returncode}"
-        raise ReleaseError(f"the statements cannot be sorted: {said}")
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _fingerprint(digest: str, settings: Settings) -> str:
+def _fingerprint(digest: str, settings: Settings, profiles: Sequence[str]) -> str:
     """Hash all that makes the bytes of a release, timestamps apart."""
     content = {
         "statements": digest,
         "settings": {name: getattr(settings, name) for name in _CATALOGUE_SETTINGS},
         "program": [__version__, package_version("pyoxigraph"), platform.machine()],
         "context": shipped("ontology", "context.jsonld").read_text(encoding="utf-8"),
-        "shapes": hashlib.sha256(Shapes.load().text.encode()).hexdigest(),
+        "shapes": hashlib.sha256(Shapes.load(profiles).text.encode()).hexdigest(),
         "examples": index.examples(),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,109 +1,171 @@
-"""What is wrong with the data, and where: `Problem`, `Report`, and the forms a report is written in."""
+"""What is wrong with the data of one run: `Report`; its forms are written by `report_forms` and `report_pages`.
+
+A report lists every problem of a small run. Of a large one it lists examples
+(`collecting`), and `tallies` hold how many there are in truth.
+"""
 
 from __future__ import annotations
 
-import csv
-import html
-import io
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import quote
 
-from publisher import ntriples
+from publisher import ntriples, report_forms, report_pages, report_sentences, report_texts
 from publisher.iris import fingerprint, is_iri
-from publisher.namespaces import SHAPES, rdf, sh
+from publisher.namespaces import SHAPES, rdf, rdfs, sh
+from publisher.problems import INFO, SEVERITIES, VIOLATION, WARNING, Place, Problem, problem
 
-VIOLATION, WARNING, INFO = "violation", "warning", "info"
-SEVERITIES = (VIOLATION, WARNING, INFO)
-"""From the gravest: a violation blocks a release, a warning should be mended, an info could be."""
+__all__ = [
+    "FORMATS", "INFO", "SEVERITIES", "VIOLATION", "WARNING", "Account", "Group", "Place", "Problem", "Report",
+    "RuleText", "Tally", "problem",
+]  # fmt: skip
 
 FORMATS = ("text", "json", "html", "turtle", "csv")
 
-_VALUE_SHOWN = 200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+Words = Mapping[str, str]
+"""A text by language."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where something stands: a file as the user named it, line and column from 1 (0 = unknown), path in the record."""
+class Tally:
+    """How many problems of a rule there are, and how many of them the report lists."""
 
-    file: str
-    line: int = 0
-    column: int = 0
-    path: str = ""
-
-    def __str__(self) -> str:
-        """Return `file:line:column`, as far as known."""
-        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One fault in the data.
-
-    Args:
-        place: Where it stands in the source.
-        rule: What was broken: the IRI of a shape, or a short name such as `record/date`.
-        severity: One of `SEVERITIES`.
-        messages: What is wrong and how to mend it, by language; `en` always.
-        value: The faulty value as written, shortened; empty where something is missing.
-        subject: IRI of the resource that the fault is about, where there is one.
-    """
-
-    place: Place
     rule: str
     severity: str
-    messages: Mapping[str, str]
-    value: str = ""
-    subject: str = ""
+    count: int
+    listed: int
 
-    def message(self, language: str = "en") -> str:
-        """Return the message in this language, else in English."""
-        return self.messages.get(language) or self.messages["en"]
+
+@dataclass(frozen=True)
+class RuleText:
+    """What a rule says of itself, by language.
+
+    Args:
+        title: What it is called.
+        mend: How its faults are mended; empty where that differs from fault to fault.
+        message: What is wrong; empty where that differs from fault to fault.
+    """
+
+    title: Words
+    mend: Words = field(default_factory=dict)
+    message: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the rows of one source file; every row is published, merged or rejected.
+
+    Args:
+        source: The file as the user named it.
+        rows: Rows that were read as records or could not be.
+        published: Rows that became an operation, or a source record of one.
+        merged: Rows that went into an operation together with another row.
+        rejected: Rows that are not published, by the rule that says why.
+        skipped: Rows that are no records, by `tables.model.Skipped.reason`.
+        repaired: Repairs, by `tables.model.Repair.rule`.
+        withheld: Pieces of personal data that are not published, by kind.
+    """
+
+    source: str
+    rows: int
+    published: int
+    merged: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    repaired: Mapping[str, int] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """See that no row is lost.
+
+        Raises:
+            ValueError: A row is unaccounted for: a fault of the program, never of the data.
+        """
+        told = self.published + self.merged + sum(self.rejected.values())
+        if told != self.rows:
+            raise ValueError(f"{self.source}: {self.rows} rows were read, but {told} are accounted for")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The problems of one rule and severity.
+
+    Args:
+        rule: The rule.
+        severity: One of `SEVERITIES`.
+        count: How many there are.
+        problems: Those that are listed, in order.
+        text: What the rule says of itself.
+    """
+
+    rule: str
+    severity: str
+    count: int
+    problems: tuple[Problem, ...]
+    text: RuleText | None = None
 
     @property
-    def order(self) -> tuple[object, ...]:
-        """What reports are sorted by: file, line, column, then gravity and rule."""
-        place = self.place
-        return (
-            place.file,
-            place.line,
-            place.column,
-            SEVERITIES.index(self.severity),
-            self.rule,
-            self.value,
-            place.path,
-        )
+    def name(self) -> str:
+        """The rule's IRI with its prefix, or its short name as it stands."""
+        return self.rule.replace(f"{SHAPES}#", "pfs:")
 
+    def title(self, language: str) -> str:
+        """Return what the rule is called, else its name."""
+        words = self.text.title if self.text else {}
+        return words.get(language) or words.get("en") or self.name
 
-def problem(place: Place, rule: str, message: str, value: object = "", severity: str = VIOLATION) -> Problem:
-    """Make a problem with an English message; the value is shortened to what a line can show."""
-    shown = str(value)
-    if len(shown) > _VALUE_SHOWN:
-        shown = shown[:_VALUE_SHOWN] + "…"
-    return Problem(place, rule, severity, {"en": message}, shown)
+    def mend(self, language: str) -> str:
+        """Return how to mend such faults; "" where only each message tells it."""
+        return self.text.mend.get(language, "") if self.text else ""
+
+    def about(self, language: str) -> str:
+        """Return what the rule says is wrong, where the messages of its problems are in other languages only."""
+        told = all(language in entry.messages for entry in self.problems)
+        return "" if told or self.text is None else self.text.message.get(language, "")
+
+    def said(self, entry: Problem, language: str) -> str:
+        """Return a problem's message without the mending that the group tells already."""
+        message, mend = entry.message(language), self.mend(language)
+        return message.removesuffix(mend).rstrip() or message if mend else message
+
+    def common(self, language: str) -> str:
+        """Return what is said of all listed problems, where that is one and the same; else ""."""
+        said = {self.said(entry, language) for entry in self.problems}
+        return said.pop() if len(said) == 1 else ""
 
 
 @dataclass(frozen=True)
 class Report:
-    """All problems of one run, sorted, each once.
+    """What is wrong, sorted, each problem once.
 
     Args:
-        problems: What is wrong.
+        problems: The problems that are listed.
         engine: Which validation engine spoke.
         projects: How many projects were checked.
         cross_checked: How many projects the reference engine checked again.
-        notes: What a reader must know about the run, such as triples that no shape looks at.
+        notes: What a reader must know about the run: texts, or texts by language (`report_texts.note`).
+        tallies: How many problems of each rule there are; where none are given, all problems are listed.
+        accounts: What became of the rows of each list.
+        texts: What rules say of themselves, by rule.
     """
 
     problems: tuple[Problem, ...]
     engine: str = ""
     projects: int = 0
     cross_checked: int = 0
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str | Words, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    texts: Mapping[str, RuleText] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Count the problems where nobody did."""
+        if not self.tallies:
+            counted = Counter((p.rule, p.severity) for p in self.problems)
+            tallies = (Tally(rule, severity, n, n) for (rule, severity), n in sorted(counted.items()))
+            object.__setattr__(self, "tallies", tuple(tallies))
 
     @classmethod
     def of(cls, problems: Iterable[Problem], **facts: object) -> Report:
@@ -113,106 +175,80 @@ class Report:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many problems of each severity there are."""
-        counter = Counter(entry.severity for entry in self.problems)
-        return {severity: counter[severity] for severity in SEVERITIES}
+        """How many problems of each severity there are, listed or not."""
+        counts = dict.fromkeys(SEVERITIES, 0)
+        for tally in self.tallies:
+            counts[tally.severity] += tally.count
+        return counts
 
     @property
     def conforms(self) -> bool:
         """Whether nothing blocks a release."""
         return not self.counts[VIOLATION]
 
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The problems by rule: the gravest first, of equal gravity the most frequent."""
+        listed: dict[tuple[str, str], list[Problem]] = {}
+        for entry in self.problems:
+            listed.setdefault((entry.rule, entry.severity), []).append(entry)
+        ordered = sorted(self.tallies, key=lambda t: (SEVERITIES.index(t.severity), -t.count, t.rule))
+        return tuple(
+            Group(t.rule, t.severity, t.count, tuple(listed.get((t.rule, t.severity), ())), self.texts.get(t.rule))
+            for t in ordered
+        )
+
+    def of_table(self, place: Place) -> bool:
+        """Tell whether a place is a row or cell of a table."""
+        return place.table or place.file in self._tables
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        return frozenset(account.source for account in self.accounts)
+
+    def notes_in(self, language: str) -> list[str]:
+        """Return the notes in a language, as far as they are told in it."""
+        return [note if isinstance(note, str) else note.get(language) or note["en"] for note in self.notes]
+
+    def rule_title(self, rule: str, language: str) -> str:
+        """Return what a rule is called, else its name."""
+        return Group(rule, INFO, 0, (), self.texts.get(rule)).title(language)
+
     def write(self, form: str, language: str = "en") -> str:
-        """Return the report as text in one of `FORMATS`."""
-        writers: dict[str, Callable[[str], str]] = {
-            "text": self._text,
-            "json": self._json,
-            "html": self._html,
-            "csv": self._csv,
+        """Return the report as text in one of `FORMATS`; it can be written as UTF-8 whatever names of files hold."""
+        writers: dict[str, Callable[[Report, str], str]] = {
+            "text": report_forms.text,
+            "json": report_forms.json_document,
+            "csv": report_forms.csv_table,
+            "html": report_pages.page,
         }
-        return self._turtle() if form == "turtle" else writers[form](language)
+        written = self._turtle(language) if form == "turtle" else writers[form](self, language)
+        return written.encode("utf-8", "backslashreplace").decode()
 
-    def summary(self) -> str:
+    def summary(self, language: str = "en") -> str:
         """Return one sentence: does the data conform, and how many problems of which gravity there are."""
-        counted = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in self.counts.items())
-        verdict = "conforms" if self.conforms else "does not conform"
-        return f"The data {verdict}: {counted} in {self.projects} project{'' if self.projects == 1 else 's'}."
+        return report_sentences.summary(self, language)
 
-    def _text(self, language: str) -> str:
-        lines = [self._line(entry, language) for entry in self.problems]
-        return "\n".join([*lines, *(f"note: {note}" for note in self.notes), self.summary()]) + "\n"
-
-    @staticmethod
-    def _line(entry: Problem, language: str) -> str:
-        path = f" {entry.place.path}:" if entry.place.path else ""
-        value = f" {json.dumps(entry.value, ensure_ascii=False)}" if entry.value else ""
-        line = f"{entry.place}: {entry.severity}:{path}{value} {entry.message(language)} [{_short(entry.rule)}]"
-        # What a file holds must neither break the line nor steer the terminal.
-        return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), line)
-
-    def _json(self, language: str) -> str:
-        document = {
-            "conforms": self.conforms,
-            "engine": self.engine,
-            "projects": self.projects,
-            "cross_checked": self.cross_checked,
-            "counts": self.counts,
-            "notes": list(self.notes),
-            "problems": [
-                {**asdict(p.place), "rule": p.rule, "severity": p.severity, "value": p.value, "subject": p.subject,
-                 "message": p.message(language), "messages": dict(p.messages)}
-                for p in self.problems
-            ],
-        }  # fmt: skip
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-    def _csv(self, language: str) -> str:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["file", "line", "column", "path", "severity", "value", "message", "rule", "subject"])
-        for p in self.problems:
-            cells = [p.place.file, p.place.path, p.severity, p.value, p.message(language), p.rule, p.subject]
-            # A cell that begins like a formula would be run by a spreadsheet: a quote before it makes it text.
-            file, *safe = [f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells]
-            writer.writerow([file, p.place.line, p.place.column, *safe])
-        return out.getvalue()
-
-    def _html(self, language: str) -> str:
-        e = html.escape
-        rows = "".join(
-            f"<tr class={p.severity}><td>{e(str(p.place))}</td><td>{e(p.place.path)}</td><td>{e(p.severity)}</td>"
-            f"<td><code>{e(p.value)}</code></td><td>{e(p.message(language))}</td><td>{e(_short(p.rule))}</td></tr>\n"
-            for p in self.problems
-        )
-        notes = "".join(f"<p>{e(note)}</p>\n" for note in self.notes)
-        return (
-            f'<!doctype html>\n<html lang="{e(language)}">\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width">\n<title>Validation report</title>\n'
-            "<style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}"
-            "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #bbb;padding:.4rem;"
-            "text-align:left;vertical-align:top;overflow-wrap:anywhere}</style>\n"
-            f"<h1>Validation report</h1>\n<p>{e(self.summary())}</p>\n{notes}"
-            "<table><thead><tr><th>Where<th>Field<th>Severity<th>Value<th>What is wrong<th>Rule</thead>\n"
-            f"<tbody>\n{rows}</tbody></table>\n</html>\n"
-        )
-
-    def _turtle(self) -> str:
+    def _turtle(self, language: str) -> str:
         import pyoxigraph as ox
 
-        source = ntriples.text(sorted(set(self.statements())))
+        source = ntriples.text(sorted(set(self.statements(language))))
         triples = ox.parse(source.encode(), format=ox.RdfFormat.N_TRIPLES)
         written = ox.serialize(
             (quad.triple for quad in triples),
             format=ox.RdfFormat.TURTLE,
-            prefixes={"sh": sh.base, "pfs": f"{SHAPES}#", "rdf": rdf.base},
+            prefixes={"sh": sh.base, "pfs": f"{SHAPES}#", "rdf": rdf.base, "rdfs": rdfs.base},
         )
         return (written or b"").decode()
 
-    def statements(self) -> Iterable[str]:
+    def statements(self, language: str = "en") -> Iterable[str]:
         """Yield the report as an sh:ValidationReport in N-Triples lines (SHACL 3.6), nodes named by their content."""
         report = f"urn:validation-report:{fingerprint(*(repr(p.order) for p in self.problems))}"
         yield ntriples.line(report, rdf.type, f"<{sh.ValidationReport}>")
         yield ntriples.line(report, sh.conforms, ntriples.typed(self.conforms))
+        said_in = language if language in report_texts.LANGUAGES else "en"
+        for said in report_sentences.remarks(self, said_in):
+            yield ntriples.line(report, rdfs.comment, ntriples.literal(_sound(said), said_in))
         for p in self.problems:
             node = f"urn:validation-result:{fingerprint(repr(p.order), p.subject)}"
             yield ntriples.line(report, sh.result, f"<{node}>")
@@ -224,17 +260,15 @@ class Report:
             if is_iri(p.rule):
                 yield ntriples.line(node, sh.sourceShape, f"<{p.rule}>")
             if p.value:
-                yield ntriples.line(node, sh.value, ntriples.literal(p.value))
-            for language, message in p.messages.items():
-                yield ntriples.line(node, sh.resultMessage, ntriples.literal(f"{p.place}: {message}", language))
+                yield ntriples.line(node, sh.value, ntriples.literal(_sound(p.value)))
+            for spoken, message in p.messages.items():
+                yield ntriples.line(node, sh.resultMessage, ntriples.literal(_sound(f"{p.place}: {message}"), spoken))
+
+
+def _sound(text: str) -> str:
+    """Return a text that UTF-8 can hold: names of files may not be."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _file_iri(place: Place) -> str:
-    from urllib.parse import quote
-
-    return f"urn:file:{quote(place.file)}#{place.line}"
-
-
-def _short(rule: str) -> str:
-    """Return the rule's IRI with its prefix, or its short name as it stands."""
-    return rule.replace(f"{SHAPES}#", "pfs:")
+    return f"urn:file:{quote(_sound(place.file))}#{place.line}"

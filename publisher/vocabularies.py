@@ -34,12 +34,14 @@ class Vocabularies:
         concept_lines: Those of the schemes alone: what shapes look concepts up in.
         concepts: IRI by key, by scheme.
         authorities: IRIs of EU table entries that are labelled here.
+        names: Labels as literals, by IRI.
     """
 
     lines: tuple[str, ...]
     concept_lines: tuple[str, ...]
     concepts: dict[str, dict[str, str]]
     authorities: frozenset[str]
+    names: dict[str, list[str]]
 
     def concept(self, scheme: str, key: str) -> str | None:
         """Return the IRI of a concept, or None where the scheme has no such key."""
@@ -49,6 +51,10 @@ class Vocabularies:
         """Return the IRI of an EU table entry, or None where this program does not know it."""
         iri = f"{AUTHORITY}/{table}/{code}"
         return iri if iri in self.authorities else None
+
+    def labels(self, iri: str) -> list[str]:
+        """Return the labels of a concept or table entry, as literals; empty where this program does not know it."""
+        return self.names.get(iri, [])
 
     def near(self, scheme: str, key: str) -> str:
         """Return a hint for a key that is not in a scheme: the nearest ones, else all."""
@@ -81,7 +87,9 @@ def load() -> Vocabularies:
     folder = shipped("ontology")
     ontology = [line for name in ("portfolio.ttl", "alignments.ttl") for line in read_turtle(folder / name)]
     schemes = [line for path in sorted((folder / "concepts").glob("*.ttl")) for line in read_turtle(path)]
-    return Vocabularies(tuple(ontology + schemes), tuple(schemes), _index(schemes), _authorities(schemes))
+    return Vocabularies(
+        tuple(ontology + schemes), tuple(schemes), _index(schemes), _authorities(schemes), _names(schemes)
+    )
 
 
 def _index(lines: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -100,3 +108,13 @@ def _index(lines: Iterable[str]) -> dict[str, dict[str, str]]:
 def _authorities(lines: Iterable[str]) -> frozenset[str]:
     subjects = (line[1 : line.index(">")] for line in lines if f"> <{skos.prefLabel}> " in line)
     return frozenset(subject for subject in subjects if subject.startswith(f"{AUTHORITY}/"))
+
+
+def _names(lines: Iterable[str]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    marker = f"> <{skos.prefLabel}> "
+    for line in lines:
+        subject, found, rest = line.partition(marker)
+        if found:
+            names.setdefault(subject[1:], []).append(rest.removesuffix(" ."))
+    return names

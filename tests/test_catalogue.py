@@ -322,7 +322,7 @@ def test_the_ontology_is_called_what_it_calls_itself() -> None:
 
 def test_the_shipped_settings_name_no_ministry_and_no_contact() -> None:
     settings = shipped()
-    assert settings.portfolio_path == ROOT / "data" / "osallisuus"
+    assert settings.source_paths == [ROOT / "data" / "osallisuus"]
     assert set(settings.publisher_name) == set(settings.rights) == set(settings.keywords) == {"fi", "sv", "en"}
     assert "ministeriö" not in " ".join(settings.publisher_name.values())
     assert [settings.contact_name, settings.contact_email, settings.contact_page, settings.publisher_home] == [

@@ -166,7 +166,7 @@ def test_a_fault_hides_no_other_of_the_same_project(tmp_path: Path) -> None:
     path = folder / "projects" / NAME
     path.write_text(path.read_text(encoding="utf-8").replace("    funder: eu\n", ""), encoding="utf-8")
     assert lines(report(folder, tmp_path / "w")) == [
-        (NAME, 1, "Project-funder"),
+        (NAME, 1, "Project-funderKnown"),
         (NAME, 8, "record/unknown-role"),
     ]
 

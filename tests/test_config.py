@@ -23,14 +23,14 @@ def test_flags_override_the_environment_and_that_the_file(tmp_path: Path) -> Non
 
 
 def test_the_portfolio_is_found_beside_the_file(tmp_path: Path) -> None:
-    assert config.load(write(tmp_path, 'portfolio = "data"\n'), {}).portfolio_path == (tmp_path / "data").resolve()
+    assert config.load(write(tmp_path, 'portfolio = "data"\n'), {}).source_paths == [(tmp_path / "data").resolve()]
 
 
 def test_without_a_file_the_shipped_portfolio_is_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = config.load(None, {})
     assert settings.base_iri == "https://w3id.org/project-portfolio/osallisuus"
-    assert (settings.portfolio_path / "portfolio.yaml").is_file()
+    assert (settings.source_paths[0] / "portfolio.yaml").is_file()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ def problems(found: dict[Finding, str], shapes: Shapes, locate: Locate) -> list[
         component = finding.component.rpartition("#")[2].removesuffix("ConstraintComponent")
         messages = shapes.messages.get(finding.shape) or {"en": f"breaks the rule {component} of {finding.shape}"}
         shown = value if len(value) <= _VALUE_SHOWN else value[:_VALUE_SHOWN] + "…"
-        made.append(Problem(place, finding.shape, finding.severity, messages, shown, finding.focus))
+        severity = shapes.severity(finding.shape, finding.severity)
+        made.append(Problem(place, finding.shape, severity, messages, shown, finding.focus))
     return made
 
 

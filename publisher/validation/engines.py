@@ -8,14 +8,17 @@ may word in their own way: messages come from the shapes, by the shape's IRI.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import pyoxigraph as ox
+
 from publisher import ntriples
 from publisher.config import shipped
-from publisher.errors import ShapesError
+from publisher.errors import ConfigError, ShapesError
 from publisher.namespaces import sh
 from publisher.reports import INFO, VIOLATION, WARNING
 
@@ -57,32 +60,66 @@ class Shapes:
     Args:
         text: All shape files, one after the other; Turtle may declare its prefixes again.
         messages: Message by language, by shape IRI.
+        titles: Name by language, by shape IRI.
+        raised: Shapes whose warnings count as violations: those of a profile that is strict.
     """
 
     text: str
     messages: dict[str, dict[str, str]]
+    titles: dict[str, dict[str, str]]
+    raised: frozenset[str] = frozenset()
+
+    def severity(self, shape: str, severity: str) -> str:
+        """Return the severity that a finding of a shape counts with."""
+        return VIOLATION if severity == WARNING and shape in self.raised else severity
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Shapes:
-        """Read the shapes that come with the program, or those of a folder.
+    def load(cls, profiles: Sequence[str] = (), *, strict: bool = False) -> Shapes:
+        """Read the shapes that come with the program: the core, and those of profiles.
+
+        Args:
+            profiles: Names of folders of `shapes/profiles`.
+            strict: Whether what a profile warns of blocks a release.
 
         Raises:
+            ConfigError: There is no such profile.
             ShapesError: A file is no Turtle.
         """
-        import pyoxigraph as ox
-
+        folders = [shipped("shapes", "core"), *(_profile(name) for name in sorted(set(profiles)))]
         texts: list[str] = []
         messages: dict[str, dict[str, str]] = {}
-        for file in sorted((folder or shipped("shapes", "core")).glob("*.ttl")):
-            try:
-                texts.append(file.read_text(encoding="utf-8"))
-                quads = list(ox.parse(texts[-1], format=ox.RdfFormat.TURTLE))
-            except (OSError, UnicodeDecodeError, SyntaxError) as error:
-                raise ShapesError(f"{file.name}: cannot be read as Turtle: {error}") from error
-            for quad in quads:
-                if quad.predicate.value == sh.message and isinstance(quad.object, ox.Literal):
-                    messages.setdefault(_plain(str(quad.subject)), {})[quad.object.language or "en"] = quad.object.value
-        return cls("\n".join(texts), messages)
+        titles: dict[str, dict[str, str]] = {}
+        raised: set[str] = set()
+        for folder in folders:
+            for file in sorted(folder.glob("*.ttl")):
+                text, quads = _read(file)
+                texts.append(text)
+                for quad in quads:
+                    kept = {sh.message: messages, sh.name: titles}.get(quad.predicate.value)
+                    if kept is not None and isinstance(quad.object, ox.Literal):
+                        kept.setdefault(_plain(str(quad.subject)), {})[quad.object.language or "en"] = quad.object.value
+                    if strict and folder is not folders[0]:
+                        raised.add(_plain(str(quad.subject)))
+        return cls("\n".join(texts), messages, titles, frozenset(raised))
+
+
+def profiles() -> list[str]:
+    """Return the names of the profiles that come with the program."""
+    return sorted(path.name for path in shipped("shapes", "profiles").iterdir() if path.is_dir())
+
+
+def _profile(name: str) -> Path:
+    if name not in profiles():
+        raise ConfigError(f"profiles: there is no profile {name!r}; known: {', '.join(profiles())}")
+    return shipped("shapes", "profiles", name)
+
+
+def _read(file: Path) -> tuple[str, list[ox.Quad]]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        return text, list(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    except (OSError, UnicodeDecodeError, SyntaxError) as error:
+        raise ShapesError(f"{file.name}: cannot be read as Turtle: {error}") from error
 
 
 class RustShacl:

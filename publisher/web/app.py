@@ -18,7 +18,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from publisher.config import Settings
 from publisher.errors import PublisherError, QueryError
-from publisher.web import concepts, downloads, home, operations, reference, resources, respond, sparql, texts
+from publisher.web import concepts, coverage, downloads, home, operations, reference, resources, respond, sparql, texts
 from publisher.web.clients import Pace, Proxies
 from publisher.web.failures import failure, headers_of, http_failure, status_of
 from publisher.web.labels import web_address, written_date
@@ -71,7 +71,7 @@ def create_app(settings: Settings, releases: Path, queries: Client | None) -> Fl
     app.wsgi_app = Proxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.before_request(_check_host)
     app.before_request(Pace(settings.client_requests_per_s).check)
-    for blueprint in (home, resources, reference, concepts, downloads, operations, sparql):
+    for blueprint in (home, resources, reference, concepts, coverage, downloads, operations, sparql):
         app.register_blueprint(blueprint.blueprint)
     app.context_processor(_page_values)
     app.jinja_env.filters["breakable"] = breakable

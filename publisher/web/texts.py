@@ -33,6 +33,18 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "nav.dumps": ("Lataukset", "Nedladdningar", "Downloads"),
     "nav.ontology": ("Ontologia", "Ontologi", "Ontology"),
     "nav.concepts": ("Käsitteet", "Begrepp", "Concepts"),
+    "nav.coverage": ("Kattavuus", "Täckning", "Coverage"),
+    "coverage.title": ("Lain edellyttämät tiedot", "Uppgifter som lagen kräver", "What the law asks for"),
+    "coverage.lead": (
+        "Mitkä lain edellyttämät tiedot kustakin hankkeesta on julkaistu, kohta kohdalta.",
+        "Vilka uppgifter som lagen kräver har publicerats om varje projekt, punkt för punkt.",
+        "Which of the data that the law asks for are published of each project, point by point.",
+    ),
+    "coverage.none": (
+        "Kattavuutta ei ole laskettu tälle julkaisulle.",
+        "Täckningen har inte räknats ut för den här utgåvan.",
+        "The coverage of this release was not counted.",
+    ),
     "nav.catalogue": ("Luettelo", "Katalog", "Catalogue"),
     "published-by": ("Julkaisija", "Utgivare", "Published by"),
     "contact": ("Yhteystiedot", "Kontakt", "Contact"),

@@ -330,10 +330,17 @@ class Client:
         return connection
 
 
-def warm(client: Client, store: Path, base: str, texts: Iterable[str]) -> int:
-    """Ask queries so that their results are in the cache; return how many are. Those that fail are left out."""
+def warm(client: Client, store: Path, base: str, texts: Iterable[str], seconds: float) -> int:
+    """Ask queries so that their results are in the cache; return how many are.
+
+    Those that fail are left out, and so are those whose turn comes after some seconds: on a large release each can take
+    its whole deadline.
+    """
     kept = 0
+    until = time.monotonic() + seconds
     for text in texts:
+        if time.monotonic() > until:
+            break
         with contextlib.suppress(errors.QueryError), client.query(store, text, base=base) as answer:
             answer.await_end()
             kept += 1

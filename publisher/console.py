@@ -1,0 +1,64 @@
+"""What the verbs of the command line share: telling what goes on, settings and sources from flags."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publisher.config import Settings
+    from publisher.reports import Report
+
+
+def say(text: str, options: argparse.Namespace, *, always: bool = False) -> None:
+    """Write a line to standard error; `--quiet` leaves out all but errors."""
+    if always or not getattr(options, "quiet", False):
+        print(text, file=sys.stderr, flush=True)
+
+
+def progress(options: argparse.Namespace) -> Callable[[str], None]:
+    """Return a function that tells what goes on: in place on a terminal, in plain lines elsewhere."""
+    began = time.monotonic()
+    terminal = sys.stderr.isatty()
+
+    def tell(text: str) -> None:
+        if getattr(options, "quiet", False):
+            return
+        elapsed = f"{time.monotonic() - began:5.1f} s"
+        end = "" if terminal else "\n"
+        start = "\r\x1b[K" if terminal else ""
+        print(f"{start}{elapsed}  {text}", end=end, file=sys.stderr, flush=True)
+
+    return tell
+
+
+def end_progress(options: argparse.Namespace) -> None:
+    """Clear the line that `progress` wrote on a terminal."""
+    if sys.stderr.isatty() and not getattr(options, "quiet", False):
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    """Return the settings that the flags ask for."""
+    from publisher import config
+
+    flags = {name: getattr(options, name, None) for name in ("releases",)}
+    return config.load(options.config, **flags)
+
+
+def sources(options: argparse.Namespace, settings: Settings) -> list[str]:
+    """Return the sources named, else the configured ones, by names that are short where they can be."""
+    if options.source:
+        return list(options.source)
+    here = Path.cwd()
+    return [str(path.relative_to(here) if path.is_relative_to(here) else path) for path in settings.source_paths]
+
+
+def show(report: Report, options: argparse.Namespace) -> None:
+    """Write a report: to standard output for machines, to standard error for people."""
+    text = report.write("json" if options.json else "text")
+    print(text, end="", file=sys.stdout if options.json else sys.stderr)

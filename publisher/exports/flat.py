@@ -1,0 +1,242 @@
+"""The canonical record as CSV, XLSX and Parquet: all fields in their order, empty ones too.
+
+Which languages the texts are in is known at the end only: records are kept in a
+file meanwhile, so that memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import pickle
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from publisher.errors import ConfigError
+from publisher.exports.cells import cell, joined
+from publisher.flattening import Flattener, Record, Value
+from publisher.lists import fields
+
+_SHEET_ROWS = 1_048_576
+_CELL_CHARS = 32_000
+"""Excel takes 32,767 UTF-16 units."""
+_DOUBLE_DIGITS = 15
+_FIRST_DAY = date(1900, 3, 1)
+"""Before it, Excel's calendar has a day that never was."""
+_BATCH = 10_000
+
+Told = Counter[str]
+"""How often something was lost on the way to a form, by its sentence."""
+
+
+class Kept:
+    """The records of a release, kept in a file between the two passes. A context manager.
+
+    Args:
+        flat: Reads them.
+        language: The language whose texts stand in the fields without a tag; another where no title is in it.
+        folder: Where there is room for the file.
+    """
+
+    def __init__(self, flat: Flattener, language: str, folder: Path) -> None:
+        """Read all records."""
+        self.count = 0
+        self.notes: Counter[str] = Counter()
+        tags: dict[str, set[str]] = {}
+        titles: Counter[str] = Counter()
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed on leaving
+        for record in flat.records():
+            self.count += 1
+            self.notes.update(record.notes)
+            titles.update(list(record.texts.get("title", ())))
+            for name, told in record.texts.items():
+                tags.setdefault(name, set()).update(told)
+            pickle.dump(record, self._file, pickle.HIGHEST_PROTOCOL)
+        common = (tag for tag, _ in sorted(titles.items(), key=lambda item: (-item[1], item[0])) if tag != "und")
+        self.language = language if language in titles else next(common, language)
+        self.columns = [column for name in fields.FIELDS for column in self._columns(name, tags.get(name, set()))]
+
+    def _columns(self, name: str, tags: set[str]) -> Iterator[str]:
+        yield name
+        further = tags - {self.language} - ({"und"} if self.language not in tags else set())
+        yield from (f"{name}_{tag}" for tag in sorted(further))
+
+    def __enter__(self) -> Kept:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the file."""
+        self._file.close()
+
+    def rows(self) -> Iterator[dict[str, Value]]:
+        """Yield value by column, record by record."""
+        self._file.seek(0)
+        for _ in range(self.count):
+            record: Record = pickle.load(self._file)  # noqa: S301 - our own file, without a name
+            yield record.flat(self.language)
+
+
+def write_csv(kept: Kept, target: Path, *, bom: bool = False) -> Told:
+    """Write CSV as RFC 4180 has it: UTF-8, commas, CRLF; `bom` begins it with a byte order mark, as Excel wants it."""
+    with target.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(kept.columns)
+        for row in kept.rows():
+            writer.writerow([cell(row.get(column)) for column in kept.columns])
+    return Counter()
+
+
+# -- XLSX
+
+
+def write_xlsx(kept: Kept, target: Path, *, created: datetime) -> Told:
+    """Write a workbook: typed cells, texts never formulas or links; beyond a sheet's rows another sheet begins.
+
+    Args:
+        kept: The records.
+        target: The file.
+        created: What the workbook calls its time of creation, so that the same release gives the same bytes.
+    """
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    told: Told = Counter()
+    options = {
+        "constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False,
+        "nan_inf_to_errors": False, "tmpdir": str(target.parent),
+    }  # fmt: skip
+    with xlsxwriter.Workbook(str(target), options) as book:
+        book.set_properties({"created": created})
+        head = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet: Any = None
+        line = _SHEET_ROWS
+        for number, row in enumerate(_or_nothing(kept.rows())):
+            if line == _SHEET_ROWS:
+                sheet = book.add_worksheet("operations" if number == 0 else f"operations {number // _SHEET_ROWS + 2}")
+                sheet.freeze_panes(1, 1)
+                for index, column in enumerate(kept.columns):
+                    sheet.write_string(0, index, column, head)
+                line = 1
+            for index, column in enumerate(kept.columns):
+                value = row.get(column)
+                if value is not None:
+                    _xlsx_cell(sheet, line, index, value, day, told, year=column.endswith("_year"))
+            line += bool(row)
+    return told
+
+
+def _or_nothing(rows: Iterator[dict[str, Value]]) -> Iterator[dict[str, Value]]:
+    """Yield the rows, an empty one where there is none: a workbook needs a sheet."""
+    first = next(rows, {})
+    yield first
+    yield from rows
+
+
+def _xlsx_cell(sheet: Any, line: int, index: int, value: Value, day: Any, told: Told, *, year: bool) -> None:
+    if isinstance(value, Decimal):
+        if len(value.as_tuple().digits) <= _DOUBLE_DIGITS:
+            sheet.write_number(line, index, float(value))
+        else:  # a spreadsheet's number would lose digits
+            sheet.write_string(line, index, format(value, "f"))
+    elif isinstance(value, date):
+        if value >= _FIRST_DAY:
+            sheet.write_datetime(line, index, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+        else:
+            sheet.write_string(line, index, value.isoformat())
+    elif year and isinstance(value, str) and value.isdigit():
+        sheet.write_number(line, index, int(value))
+    else:
+        text = value if isinstance(value, str) else joined(value, guard=False)
+        if len(text) > _CELL_CHARS or len(text.encode("utf-16-le")) // 2 > _CELL_CHARS:
+            told[f"texts were cut to {_CELL_CHARS // 2} characters, because a spreadsheet's cell holds no more"] += 1
+            text = text[: _CELL_CHARS // 2] + "…"
+        sheet.write_string(line, index, text)
+
+
+# -- Parquet
+
+
+def write_parquet(kept: Kept, target: Path) -> Told:
+    """Write Parquet: amounts and rates as decimal128(24, 6), other numbers as (30, 12), days as date32, lists.
+
+    Raises:
+        ConfigError: pyarrow is not installed.
+    """
+    try:
+        arrow = importlib.import_module("pyarrow")
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise ConfigError(
+            "--profile parquet: needs pyarrow, which is not installed: pip install 'portfolio-publisher[parquet]'"
+        ) from error
+    told: Told = Counter()
+    types = {column: _arrow_type(arrow, column) for column in kept.columns}
+    made = {column: _arrow_value(column, told) for column in kept.columns}
+    schema = arrow.schema(list(types.items()), metadata={"language": kept.language})
+    with parquet.ParquetWriter(str(target), schema, compression="zstd") as writer:
+        rows = kept.rows()
+        while batch := list(islice(rows, _BATCH)):
+            columns = [
+                arrow.array([made[column](row.get(column)) for row in batch], type=kind)
+                for column, kind in types.items()
+            ]
+            writer.write_table(arrow.Table.from_arrays(columns, schema=schema))
+    return told
+
+
+def _field(column: str) -> fields.Field:
+    found = fields.find(column)
+    if found is None:  # columns are made of fields
+        raise KeyError(column)
+    return found[0]
+
+
+_SCALES = {"amount": (24, 6), "rate": (24, 6), "number": (30, 12)}
+
+
+def _arrow_type(arrow: Any, column: str) -> Any:
+    field = _field(column)
+    if field.type in _SCALES:
+        return arrow.decimal128(*_SCALES[field.type])
+    if field.type == "date":
+        return arrow.date32()
+    if field.type == "year":
+        return arrow.int32()
+    return arrow.list_(arrow.string()) if field.many else arrow.string()
+
+
+def _arrow_value(column: str, told: Told) -> Callable[[Value | None], object]:
+    field = _field(column)
+    if field.type in _SCALES:
+        precision, scale = _SCALES[field.type]
+        return lambda value: _decimal(value, precision, scale, told)
+    if field.type == "year":
+        return lambda value: int(value) if isinstance(value, str) and value.isdigit() else None
+    if field.many or field.type == "date":
+        return lambda value: value
+    return lambda value: "; ".join(value) if isinstance(value, list) else value
+
+
+def _decimal(value: Value | None, precision: int, scale: int, told: Told) -> Decimal | None:
+    if not isinstance(value, Decimal):
+        return None
+    try:
+        made = value.quantize(Decimal(1).scaleb(-scale))
+    except InvalidOperation:  # more digits than arithmetic keeps
+        made = Decimal(10) ** precision
+    if len(made.as_tuple().digits) > precision:
+        told[f"numbers were left out that have more than {precision - scale} digits before the point"] += 1
+        return None
+    if made != value:
+        told[f"numbers were rounded to {scale} digits behind the point"] += 1
+    return made

@@ -1,0 +1,233 @@
+"""Lists of operations: what rows become, and that each is accounted for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import portfolios
+import pytest
+from lists_of_operations import FIELDS, HEADER, ROWS, check, lines, rules, write
+
+from publisher.errors import ConfigError, InputError, MappingError
+from publisher.namespaces import dct, foaf, pf, rdf
+from publisher.reports import FORMATS
+
+A1 = "<project/A1>"
+CONCEPT = "<https://w3id.org/project-portfolio/concept"
+DECIMAL = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
+DATE = "^^<http://www.w3.org/2001/XMLSchema#date>"
+
+
+def about(found: set[str], subject: str) -> set[str]:
+    return {line.removeprefix(f"{subject} ").removesuffix(" .") for line in found if line.startswith(f"{subject} ")}
+
+
+def test_a_row_becomes_a_project_with_its_record_money_and_beneficiary(tmp_path: Path) -> None:
+    checked = check(tmp_path, write(tmp_path))
+    assert checked.report.conforms
+    assert checked.report.projects == 2
+    found = lines(checked)
+    assert {
+        f"<{rdf.type}> <{pf.Project}>",
+        f'<{dct.identifier}> "A1"',
+        f'<{dct.title}> "Digital town"@en',
+        f'<{pf.startDate}> "2016-01-01"{DATE}',
+        f"<{pf.portfolio}> <portfolio/p>",
+        f"<{pf.funder}> <organisation/eu>",
+        f"<{pf.chosenFrom}> <source-record/A1~list>",
+        f"<{pf.funding}> <funding/A1~list-total-eligible-cost>",
+        f"<{pf.participation}> <participation/A1~list-beneficiary>",
+    } <= about(found, A1)
+    assert {
+        f'<{pf.amount}> "1000.5"{DECIMAL}',
+        f"<{pf.fundingSource}> {CONCEPT}/funding-source/eligible-cost>",
+        f"<{pf.fundingStage}> {CONCEPT}/funding-stage/committed>",
+    } <= about(found, "<funding/A1~list-total-eligible-cost>")
+    assert f'<{foaf.name}> "Town of Somewhere"@en' in about(found, "<organisation/A1~list-beneficiary>")
+    assert f'<{pf.sourceRow}> "2"' in about(found, "<source-record/A1~list>")
+    assert not any(pf.endDate in line for line in about(found, "<project/A2>"))
+
+
+def test_every_row_is_accounted_for(tmp_path: Path) -> None:
+    rows = (
+        ROWS
+        + "A1,Digital town,Town of Somewhere,2016-01-01,2018-12-31,1000.50\nA2,Other,X Ltd,,,1\n"
+        + ",No code,X Ltd,,,1\nA3,,X Ltd,,,2\n"
+    )
+    checked = check(tmp_path, write(tmp_path, rows))
+    (account,) = checked.report.accounts
+    assert (account.rows, account.published, account.merged) == (6, 2, 1)
+    assert account.rejected == {"lists/duplicate-code": 1, "lists/code-missing": 1, "lists/title-missing": 1}
+    assert account.skipped == {"header": 1}
+    assert {"lists/repeated-row", "lists/duplicate-code", "lists/code-missing", "lists/title-missing"} <= set(
+        rules(checked)
+    )
+    assert checked.report.conforms
+
+
+def test_a_problem_leads_to_row_and_column(tmp_path: Path) -> None:
+    checked = check(tmp_path, write(tmp_path, "A1,Digital town,Town Ltd,40.12.2016,,1000\n"))
+    (found,) = checked.report.problems
+    assert (found.place.line, found.place.column, found.place.path) == (2, 4, "Start")
+    assert set(found.messages) == {"fi", "sv", "en"}
+    assert f'<{dct.title}> "Digital town"@en' in about(lines(checked), A1)
+
+
+def test_strictness_makes_unpublished_rows_block(tmp_path: Path) -> None:
+    rows = ROWS + ",No code,X Ltd,,,1\n"
+    assert check(tmp_path, write(tmp_path, rows)).report.conforms
+    assert not check(tmp_path, write(tmp_path, rows), strictness="block").report.conforms
+
+
+def test_profile_tells_what_the_law_asks_for(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    text = path.read_text().replace('funders = ["eu"]', 'funders = ["eu"]\nprofiles = ["annex-xii"]')
+    path.write_text(text)
+    checked = check(tmp_path, path)
+    assert checked.report.conforms
+    assert any(rule.endswith("Project-annexXiiSummary") for rule in rules(checked))
+    assert not check(tmp_path, path, strictness="block").report.conforms
+
+
+def test_rows_of_one_operation_are_its_parts(tmp_path: Path) -> None:
+    rows = "A1,Digital town,Town Ltd,,,100\nA1,Digital town,Town Ltd,,,50\nA1,Digital city,Other Ltd,,,7\n"
+    extra = '[identity]\nrows = "parts"\n'
+    checked = check(tmp_path, write(tmp_path, rows, extra=extra))
+    found = lines(checked)
+    lots = [line for line in about(found, A1) if line.startswith(f"<{pf.funding}>")]
+    assert len(lots) == 3
+    amounts = sorted(line.split('"')[1] for line in found if f"<{pf.amount}>" in line)
+    assert amounts == ["100", "50", "7"]
+    assert f'<{pf.sourceRow}> "2, 3, 4"' in about(found, "<source-record/A1~list>")
+    assert rules(checked) == ["lists/parts-disagree"]
+    (account,) = checked.report.accounts
+    assert (account.published, account.merged) == (1, 2)
+    names = {line for line in found if f"<{foaf.name}>" in line and "Ltd" in line}
+    assert len(names) == 2
+
+
+def test_minted_keys_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
+    fields = FIELDS.replace('code.column = "Code"\n', "")
+    extra = 'unused = ["Code"]\n'
+    identity = '[identity]\nmint = ["title", "beneficiary_name"]\nrows = "operations"\n'
+    rows = [f"x,Grant,Firm Ltd,,,{amount}\n" for amount in (1, 2, 3)] + [
+        "x,Grant,Other Ltd,,,4\n",
+        "x,Grant,Firm Ltd,,,2\n",
+    ]
+    path = write(tmp_path, "".join(rows), fields=fields, extra=identity)
+    path.write_text(extra + path.read_text())
+    first = lines(check(tmp_path, path))
+    (tmp_path / "list.csv").write_text(HEADER + "".join(reversed(rows)))
+    second = lines(check(tmp_path, path))
+
+    def without_rows(found: set[str]) -> set[str]:
+        return {line for line in found if pf.sourceRow not in line}
+
+    assert without_rows(first) == without_rows(second)
+    projects = {line.split(" ")[0] for line in first if line.endswith(f"<{pf.Project}> .")}
+    assert len(projects) == 5
+
+
+def test_two_lists_of_one_scope_meet_in_one_project(tmp_path: Path) -> None:
+    old = write(tmp_path, key="old", as_of="2016")
+    new = write(tmp_path, ROWS.replace("1000.50", "1200"), key="new", as_of="2017-06")
+    found = lines(check(tmp_path, old, new))
+    assert {f"<{pf.sourceRecord}> <source-record/A1~old>", f"<{pf.sourceRecord}> <source-record/A1~new>"} <= about(
+        found, A1
+    )
+    assert f"<{pf.chosenFrom}> <source-record/A1~new>" in about(found, A1)
+    money = [line for line in about(found, A1) if line.startswith(f"<{pf.funding}>")]
+    assert money == [f"<{pf.funding}> <funding/A1~new-total-eligible-cost>"]
+    assert f"<{pf.funding}> <funding/A1~old-total-eligible-cost>" in about(found, "<source-record/A1~old>")
+
+
+def test_codes_of_different_scopes_never_meet_unless_a_person_says_so(tmp_path: Path) -> None:
+    first = write(tmp_path, key="first", scope="one")
+    second = write(tmp_path, key="second", scope="two")
+    with pytest.raises(ConfigError, match="code_scope"):
+        check(tmp_path, first, second)
+    found = lines(check(tmp_path, first, second, code_scope="one"))
+    projects = {line.split(" ")[0] for line in found if line.endswith(f"<{pf.Project}> .")}
+    assert projects == {"<project/A1>", "<project/A2>", "<project/two~A1>", "<project/two~A2>"}
+    decisions = tmp_path / "decisions.yaml"
+    decisions.write_text(
+        "schema_version: 1\ndecisions:\n  - kind: same-project\n    about: [A1, two~A1]\n"
+        "    reason: { en: The same project. }\n    decided: 2026-11-24\n    decided_by: Managing authority\n"
+    )
+    found = lines(check(tmp_path, first, second, code_scope="one", decisions=str(decisions)))
+    projects = {line.split(" ")[0] for line in found if line.endswith(f"<{pf.Project}> .")}
+    assert projects == {"<project/A1>", "<project/A2>", "<project/two~A2>"}
+
+
+def test_a_list_joins_the_projects_that_a_folder_describes(tmp_path: Path) -> None:
+    folder = portfolios.write(tmp_path / "portfolio")
+    rows = "S00001,Another title,Town Ltd,,,5\nS00009,New one,Town Ltd,,,6\n"
+    checked = check(tmp_path, folder, write(tmp_path, rows, scope="test", portfolio="list"))
+    found = lines(checked)
+    assert checked.report.conforms, checked.report.write("text")
+    by_hand = about(found, "<project/S00001>")
+    assert f"<{pf.sourceRecord}> <source-record/S00001~list>" in by_hand
+    assert f"<{pf.sourceRecord}> <source-record/S00001~register>" in by_hand
+    assert f'<{dct.title}> "Another title"@en' not in by_hand
+    assert f'<{dct.title}> "Another title"@en' in about(found, "<source-record/S00001~list>")
+    assert {f"<{pf.portfolio}> <portfolio/list>", f"<{pf.portfolio}> <portfolio/measure>"} <= by_hand
+    assert f"<{rdf.type}> <{pf.Project}>" in about(found, "<project/S00009>")
+
+
+def test_a_number_is_no_name_of_an_organisation(tmp_path: Path) -> None:
+    checked = check(tmp_path, write(tmp_path, "A1,Digital town,157500,,,157500\n"))
+    assert rules(checked) == ["lists/name-without-letters"]
+    assert not any(pf.participation in line for line in about(lines(checked), A1))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('code.column = "Code"', 'code.column = "Koodi"'), "fields.code: .* has no column 'Koodi'"),
+        (('code.column = "Code"', 'cod.column = "Code"'), "fields.cod: is no field"),
+        (("[values]", "[valuess]"), "valuess"),
+        (('key = "list"', 'key = "the list"'), "source.key: is no key"),
+        (('title.column = "Title"', 'title.colunm = "Title"'), "fields.title"),
+    ],
+)
+def test_a_wrong_mapping_is_told_by_its_key(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text().replace(*change))
+    with pytest.raises(MappingError, match=said):
+        check(tmp_path, path)
+
+
+def test_a_list_without_a_mapping_is_told_how_to_get_one(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(HEADER.replace("Code", "Koodi") + ROWS)
+    with pytest.raises(InputError, match="publisher inspect"):
+        check(tmp_path, tmp_path / "list.csv")
+
+
+def test_a_column_that_no_one_mentions_is_told(tmp_path: Path) -> None:
+    checked = check(tmp_path, write(tmp_path, fields=FIELDS.replace('end.column = "End"\n', "")))
+    (found,) = checked.report.problems
+    assert (found.rule, found.place.path) == ("lists/column-unmapped", "End")
+
+
+def test_a_persons_name_goes_nowhere(tmp_path: Path) -> None:
+    rows = (
+        "A1,Renovation by Matti Virtanen,Matti Virtanen,2016-13-01,,1000\n"
+        "A2,Ask matti.virtanen@example.org,Town Ltd,,,5\n"
+    )
+    checked = check(tmp_path, write(tmp_path, rows))
+    written = "".join(lines(checked)) + "".join(checked.report.write(form) for form in FORMATS)
+    written += "".join(path.read_text(errors="replace") for path in tmp_path.glob("work-*/problems/*"))
+    assert "Virtanen" not in written
+    assert "matti" not in written.lower()
+    assert checked.report.conforms
+    (account,) = checked.report.accounts
+    assert account.withheld == {"natural-person": 1, "e-mail": 1}
+    assert {"privacy/natural-person", "privacy/e-mail"} <= set(rules(checked))
+
+
+def test_a_column_of_contacts_is_never_read(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",Contact person\n")
+    fields = FIELDS + 'status.column = "Contact person"\n'
+    checked = check(tmp_path, write(tmp_path, "A1,Digital town,Town Ltd,,,5,Some Body\n", header=header, fields=fields))
+    assert "privacy/contact-column" in rules(checked)
+    assert "Some Body" not in "".join(lines(checked))

@@ -1,0 +1,105 @@
+"""The master as an index: look-ups find what stands in the file, in any order of asking."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from publisher import masters, ntriples
+from publisher.errors import ReleaseError
+from publisher.masters import Master
+from publisher.namespaces import pf, rdf
+
+P = "https://example.org/p#"
+
+
+def _write(path: Path, lines: list[str]) -> Path:
+    path.write_bytes(b"".join(sorted(f"{line}\n".encode() for line in set(lines))))
+    return path
+
+
+def _statement(subject: str, predicate: str, term: str) -> str:
+    return f"<{subject}> <{P}{predicate}> {term} ."
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, set[tuple[str, str, str | None]]]]:
+    """A file of many subjects of very different size, some of them prefixes of others."""
+    chance = random.Random(7)
+    told: dict[str, set[tuple[str, str, str | None]]] = {}
+    lines = []
+    for number in range(3000):
+        subject = f"https://example.org/id/{chance.choice(('project', 'funding', 'zz'))}/S{number}{chance.choice(('', 'A', '~x', '-1'))}"
+        for index in range(chance.choice((1, 1, 2, 9))):
+            value = chance.choice(("", "ä" * 300, 'a "quoted" \\ \n text', "> <x> ."))
+            tag = chance.choice(("fi", ""))
+            told.setdefault(subject, set()).add((f"{P}{index}", value, tag))
+            lines.append(_statement(subject, str(index), ntriples.literal(value, tag or None)))
+    path = _write(tmp_path_factory.mktemp("master") / "m.nt", lines)
+    return path, told
+
+
+def test_every_subject_is_found_in_any_order(known: tuple[Path, dict[str, set[tuple[str, str, str | None]]]]) -> None:
+    path, told = known
+    for order in (sorted(told), sorted(told, reverse=True), random.Random(1).sample(sorted(told), len(told))):
+        with Master(path) as master:
+            for subject in order:
+                assert set(master.describe(subject)) == told[subject]
+                assert master.describe(subject + "0") == (
+                    [] if subject + "0" not in told else master.describe(subject + "0")
+                )
+
+
+def test_what_is_not_there_is_empty(known: tuple[Path, dict[str, set[tuple[str, str, str | None]]]]) -> None:
+    with Master(known[0]) as master:
+        assert [master.describe(iri) for iri in ("a", "https://example.org/id/", "zzz", "https://example.org/id/project/S")] == [
+            [], [], [], [],
+        ]  # fmt: skip
+
+
+def test_pages_are_given_back_without_harm(
+    known: tuple[Path, dict[str, set[tuple[str, str, str | None]]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masters, "_FORGET_EVERY", 3)
+    monkeypatch.setattr(masters, "_KINDS", 1)
+    path, told = known
+    with Master(path) as master:
+        for subject in sorted(told)[:200]:
+            assert set(master.describe(subject)) == told[subject]
+
+
+def test_terms_are_told_apart(tmp_path: Path) -> None:
+    lines = [
+        _statement("u:s", "a", "<u:o>"),
+        _statement("u:s", "b", '"2016"^^<http://www.w3.org/2001/XMLSchema#gYear>'),
+        _statement("u:s", "c", '"x@y"'),
+        _statement("u:s", "d", '"a\\"b"@en-gb'),
+    ]
+    with Master(_write(tmp_path / "m.nt", lines)) as master:
+        assert master.describe("u:s") == [
+            (f"{P}a", "u:o", None), (f"{P}b", "2016", ""), (f"{P}c", "x@y", ""), (f"{P}d", 'a"b', "en-gb"),
+        ]  # fmt: skip
+
+
+def test_instances_in_the_order_of_the_file_and_never_from_a_literal(tmp_path: Path) -> None:
+    kind = f"<{rdf.type}> <{pf.Project}>"
+    lines = [f"<u:{key}> {kind} ." for key in "cab"]
+    lines += ["_:b " + kind + " .", _statement("u:x", "a", ntriples.literal(f"> {kind} ."))]
+    lines += [f"<u:y> <{rdf.type}> <{pf.Project}X> ."]
+    with Master(_write(tmp_path / "m.nt", lines)) as master:
+        assert list(master.instances(pf.Project)) == ["u:a", "u:b", "u:c"]
+
+
+def test_named_graphs_are_left_out(tmp_path: Path) -> None:
+    lines = [_statement("u:s", "a", '"here"'), _statement("u:s", "b", '"there"').removesuffix(".") + "<u:g> ."]
+    lines.append(f"<u:s> <{rdf.type}> <{pf.Project}> <u:g> .")
+    with Master(_write(tmp_path / "m.nq", lines)) as master:
+        assert master.describe("u:s") == [(f"{P}a", "here", "")]
+        assert list(master.instances(pf.Project)) == []
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"gone\.nt"):
+        Master(tmp_path / "gone.nt")
