@@ -30,8 +30,10 @@ from publisher.lists.gathering import Count, Gathered, Grouping, Keys, Places
 from publisher.lists.operation import Operation
 from publisher.lists.sources import ListSource
 from publisher.lists.statements import Described, Describer
+from publisher.namespaces import skos
 from publisher.records import model, reader
 from publisher.reports import VIOLATION, WARNING, Place, Problem
+from publisher.spool import Spool
 from publisher.tables.model import Limits
 from publisher.validation import check as checks
 from publisher.validation.engines import Engine, Finding, PyShacl, RustShacl, Shapes
@@ -253,6 +255,27 @@ class _Run:
 
     def shards(self) -> None:
         """Describe and check all operations, then a sample again."""
+        self._shards()
+        self._names()
+
+    def _names(self) -> None:
+        """Give what several operations name one name a language, the most frequent; the others are known beside it."""
+        files = [self.job.workdir / part.name.replace("list-", "names-").removesuffix(".nq") for part in self.parts[1:]]
+        merged = self.job.workdir / "names.sorted"
+        spool.sort(files, merged)
+        target = self.job.workdir / "lists-names.nq"
+        with target.open("w", encoding="utf-8") as out:
+            for key, terms in spool.grouped(merged):
+                subject, predicate, _ = key.split(" ")
+                counted = ((len(list(group)), term) for term, group in itertools.groupby(terms))
+                ranked = sorted(counted, key=lambda entry: (-entry[0], entry[1]))
+                for rank, (_, term) in enumerate(ranked):
+                    out.write(f"<{subject}> <{skos.altLabel if rank else predicate}> {term} .\n")
+        self.parts.append(target)
+        for file in files:
+            file.unlink()
+
+    def _shards(self) -> None:
         processes = min(
             self.settings.processes or os.cpu_count() or 1, -(-self.gathered.operations // self.settings.shard_projects)
         )
@@ -329,8 +352,13 @@ class _Worker:
                 by_hand = known is not None and iri in known.projects
                 yield operation, self.describer.describe(operation, known=by_hand), group
 
-    def _text(self, described: Iterable[Described]) -> str:
+    def _text(self, described: Sequence[Described]) -> str:
         lines = [line for entry in described for line in entry.lines]
+        named: dict[tuple[str, str, str], str] = {}
+        for entry in described:
+            for subject, predicate, term in entry.names:
+                named.setdefault((subject, predicate, term.rpartition("@")[2]), term)
+        lines += [f"<{subject}> <{predicate}> {term} ." for (subject, predicate, _), term in named.items()]
         known = self.job.known
         if known is not None:
             projects = [iri for entry in described for iri in entry.origins if iri in known.projects]
@@ -346,6 +374,10 @@ class _Worker:
         with target.open("w", encoding="utf-8") as out:
             for entry in described:
                 out.writelines(f"{line}\n" for line in entry.lines)
+        with Spool(self.job.workdir / f"names-{number:06d}") as names:
+            for entry in described:
+                for subject, predicate, term in entry.names:
+                    names.write(f"{subject} {predicate} {term.rpartition('@')[2]}", term)
         found = self.engine.validate(self._text(described))
         problems = grouping.problems + self._problems(described, found)
         flagged_subjects = {finding.focus for finding in found}

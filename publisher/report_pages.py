@@ -84,6 +84,11 @@ def _e(said: str) -> str:
     return escape(visible(said))
 
 
+def _scroll(label: str) -> str:
+    """Return the begin of a box that scrolls where a table is too wide, also by keyboard."""
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
+
+
 class _Page:
     """Writes the parts of the page."""
 
@@ -120,7 +125,7 @@ class _Page:
             yield f"<p>{self.say('nothing')}</p>\n"
         else:
             yield (
-                f'<div class="scroll"><table>\n<thead><tr><th scope="col">{self.say("severity")}</th>'
+                f'{_scroll(self.say("contents"))}<table>\n<thead><tr><th scope="col">{self.say("severity")}</th>'
                 f'<th scope="col">{self.say("wrong")}</th><th scope="col" class="number">{self.say("count")}</th></tr>'
                 "</thead>\n<tbody>\n"
             )
@@ -141,22 +146,27 @@ class _Page:
         heads = "".join(f'<th scope="col" class="number">{self.say(key)}</th>' for key in columns)
         yield f"<section>\n<h2>{self.say('rows')}</h2>\n<p>{self.say('rows.means')}</p>\n"
         yield (
-            f'<div class="scroll"><table>\n<thead><tr><th scope="col">{self.say("file")}</th>{heads}'
-            f'<th scope="col">{self.say("rows.more")}</th></tr></thead>\n<tbody>\n'
+            f'{_scroll(self.say("rows"))}<table>\n<thead><tr><th scope="col">{self.say("file")}</th>{heads}</tr>'
+            "</thead>\n<tbody>\n"
         )
         for account in self.report.accounts:
-            yield self._account(account)
-        yield "</tbody></table></div>\n</section>\n"
+            numbers = (account.rows, account.published, account.merged, sum(account.rejected.values()))
+            cells = "".join(f'<td class="number">{number(n, self.language)}</td>' for n in numbers)
+            yield f'<tr><th scope="row">{_e(account.source)}</th>{cells}</tr>\n'
+        yield "</tbody></table></div>\n"
+        for account in self.report.accounts:
+            yield from self._besides(account)
+        yield "</section>\n"
 
-    def _account(self, entry: Account) -> str:
-        numbers = (entry.rows, entry.published, entry.merged, sum(entry.rejected.values()))
-        cells = "".join(f'<td class="number">{number(n, self.language)}</td>' for n in numbers)
+    def _besides(self, entry: Account) -> Iterator[str]:
+        """Yield why rows of a list were rejected, and what else is told of them."""
         told = sentences.besides(entry, self.language)
         reasons = sentences.rejections(entry, self.report, self.language)
         if reasons:
             told.insert(0, (text("rows.rejected", self.language), reasons))
-        more = "<br>".join(f"{_e(heading)}: {_e(said)}" for heading, said in told)
-        return f'<tr><th scope="row">{_e(entry.source)}</th>{cells}<td class="words">{more}</td></tr>\n'
+        if told:
+            items = "".join(f"<li>{_e(heading)}: {_e(said)}</li>\n" for heading, said in told)
+            yield f"<p><strong>{_e(entry.source)}</strong></p>\n<ul>\n{items}</ul>\n"
 
     def notes(self) -> Iterator[str]:
         """Yield the notes of the run."""
@@ -201,7 +211,8 @@ class _Page:
         values = any(entry.value for entry in shown)
         heads = [("where", "where"), *([("value", "value")] if values else []), *([] if told else [("words", "wrong")])]
         head = "".join(f'<th scope="col" class="{kind}">{self.say(key)}</th>' for kind, key in heads)
-        yield f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n'
+        label = _e(group.title(self.language))
+        yield f"{_scroll(label)}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n"
         for entry in shown:
             value = f"<td><code><bdi>{_e(entry.value)}</bdi></code></td>" if values else ""
             said = "" if told else f"<td>{_e(group.said(entry, self.language))}</td>"

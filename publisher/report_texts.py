@@ -75,7 +75,6 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     ),
     "notes": ("Huomattavaa", "Att observera", "Notes"),
     "where": ("Missä", "Var", "Where"),
-    "field": ("Kenttä", "Fält", "Field"),
     "value": ("Arvo", "Värde", "Value"),
     "wrong": ("Mikä on vikana", "Vad som är fel", "What is wrong"),
     "mend": ("Näin korjaat", "Så rättar du", "How to mend it"),
@@ -106,7 +105,6 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "rows.published": ("Julkaistu", "Publicerade", "Published"),
     "rows.merged": ("Yhdistetty", "Sammanslagna", "Merged"),
     "rows.rejected": ("Hylätty", "Avvisade", "Rejected"),
-    "rows.more": ("Lisäksi", "Dessutom", "Besides"),
     "account": (
         "{rows}: {published} julkaistu, {merged} yhdistetty toiseen riviin, {rejected} hylätty",
         "{rows}: {published} publicerade, {merged} sammanslagna med en annan rad, {rejected} avvisade",
@@ -170,6 +168,11 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "{n} solu, jonka kirjaimet olivat vääristyneet|{n} solua, joiden kirjaimet olivat vääristyneet",
         "{n} cell med förvanskade bokstäver|{n} celler med förvanskade bokstäver",
         "{n} cell with garbled letters|{n} cells with garbled letters",
+    ),
+    "repaired.control-character": (
+        "{n} solu, jonka reunasta poistettiin ohjausmerkki|{n} solua, joiden reunoista poistettiin ohjausmerkkejä",
+        "{n} cell som ett styrtecken togs bort från|{n} celler som styrtecken togs bort från",
+        "{n} cell that a control character was cut from|{n} cells that control characters were cut from",
     ),
     "withheld.e-mail": (
         "{n} sähköpostiosoite|{n} sähköpostiosoitetta",
@@ -272,7 +275,6 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "The row could not be read.",
     ),
     "sheet.cut": ("… (katkaistu)", "… (avkortad)", "… (cut)"),
-    "sheet.row": ("rivi {n}", "rad {n}", "row {n}"),
     "sheet.whole": ("koko luettelo", "hela listan", "whole list"),
     "sheet.skipped.preamble": ("(ennen otsikoita)", "(före rubrikerna)", "(above the header)"),
     "sheet.skipped.header": ("(otsikkorivi)", "(rubrikrad)", "(header row)"),

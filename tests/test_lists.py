@@ -9,7 +9,7 @@ import pytest
 from lists_of_operations import FIELDS, HEADER, ROWS, check, lines, rules, write
 
 from publisher.errors import ConfigError, InputError, MappingError
-from publisher.namespaces import dct, foaf, pf, rdf
+from publisher.namespaces import dct, foaf, pf, rdf, skos
 from publisher.reports import FORMATS
 
 A1 = "<project/A1>"
@@ -231,3 +231,53 @@ def test_a_column_of_contacts_is_never_read(tmp_path: Path) -> None:
     checked = check(tmp_path, write(tmp_path, "A1,Digital town,Town Ltd,,,5,Some Body\n", header=header, fields=fields))
     assert "privacy/contact-column" in rules(checked)
     assert "Some Body" not in "".join(lines(checked))
+
+
+def test_an_end_before_its_start_is_left_out(tmp_path: Path) -> None:
+    checked = check(tmp_path, write(tmp_path, "A1,Digital town,Town Ltd,2018-01-01,2017-01-01,5\n"))
+    assert checked.report.conforms
+    assert rules(checked) == ["lists/date-order"]
+    assert not any(pf.endDate in line for line in about(lines(checked), A1))
+
+
+def test_a_nuts_code_names_its_edition_or_no_region(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",Region\n")
+    fields = FIELDS + 'nuts = { column = "Region", split = ";" }\n'
+    path = write(tmp_path, "A1,Digital town,Town Ltd,,,5,FI1B1;FI1C1\n", header=header, fields=fields)
+    found = lines(check(tmp_path, path))
+    assert not any("data.europa.eu/nuts" in line for line in found)
+    path.write_text(path.read_text() + 'nuts_edition.value = "2016"\n')
+    found = lines(check(tmp_path, path))
+    assert f"<{dct.spatial}> <place/nuts~2016~FI1C1>" in about(found, A1)
+    assert "<http://www.w3.org/2004/02/skos/core#closeMatch> <http://data.europa.eu/nuts/code/FI1C1>" in about(
+        found, "<place/nuts~2016~FI1C1>"
+    )
+
+
+def test_an_axis_belongs_to_its_programme(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",Programme,Axis\n")
+    fields = FIELDS + 'programme_code.column = "Programme"\npriority_axis_code.column = "Axis"\n'
+    rows = "A1,Digital town,Town Ltd,,,5,P1,1\nA2,Green harbour,Town Ltd,,,5,P2,1\n"
+    found = lines(check(tmp_path, write(tmp_path, rows, header=header, fields=fields)))
+    axes = {line for line in found if f"<{pf.priorityAxis}>" in line and line.startswith("<project/")}
+    assert len({line.split(" ")[2] for line in axes}) == 2
+
+
+def test_identified_organisations_are_one(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",Id\n")
+    fields = FIELDS + 'beneficiary_id.column = "Id"\ncountry.value = "Finland"\n'
+    rows = "A1,Digital town,Lapin yliopisto,,,5,0292800-5\nA2,Other,University of Lapland,,,5,02928005\nA3,Third,X Oy,,,5,0292800-6\n"
+    checked = check(tmp_path, write(tmp_path, rows, header=header, fields=fields))
+    found = lines(checked)
+    for key in ("A1", "A2"):
+        assert f"<{pf.organisation}> <organisation/FI-0292800-5>" in about(
+            found, f"<participation/{key}~list-beneficiary>"
+        )
+    assert f"<{pf.organisation}> <organisation/A3~list-beneficiary>" in about(
+        found, "<participation/A3~list-beneficiary>"
+    )
+    assert rules(checked) == ["organisations/wrong-check-digit"]
+    assert not any("sameAs" in line for line in found)
+    names = about(found, "<organisation/FI-0292800-5>")
+    assert f'<{foaf.name}> "Lapin yliopisto"@en' in names
+    assert f'<{skos.altLabel}> "University of Lapland"@en' in names

@@ -61,7 +61,7 @@ FIXED_KEYS = {
     "outcome-kind": "research-finding operating-model method good-practices training media campaign strategy glossary "
     "job-role network service expertise client-process participation guidance compilation structure study "
     "not-classified",
-    "funding-source": "eu state municipal other-public private total-cost eligible-cost",
+    "funding-source": "eu state municipal other-public private total-cost eligible-cost unspecified",
     "funding-stage": "planned committed paid",
     "amount-status": "given approximate not-yet-given not-published disputed",
     "role": "applicant beneficiary partner contractor participating-municipality service-area",

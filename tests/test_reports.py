@@ -6,19 +6,23 @@ import csv
 import io
 import json
 import pickle
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.namespace import RDF, RDFS, SH
 
+import publisher
 from publisher import report_texts
 from publisher.namespaces import SHAPES
 from publisher.problems import letters, visible
 from publisher.reports import (
     FORMATS,
     INFO,
+    SEVERITIES,
     VIOLATION,
     WARNING,
     Account,
@@ -334,6 +338,15 @@ def test_places_of_json_have_no_letters() -> None:
 @pytest.mark.parametrize(("column", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (0, "")])
 def test_columns_are_named_as_in_a_spreadsheet(column: int, name: str) -> None:
     assert letters(column) == name
+
+
+def test_no_text_is_left_over() -> None:
+    rooms = [path for path in Path(publisher.__file__).parent.glob("*.py") if path.name != "report_texts.py"]
+    source = "".join(path.read_text(encoding="utf-8") for path in rooms)
+    families = ("skipped.", "repaired.", "withheld.", "sheet.skipped.", "note.")
+    severities = {f"{severity}.{form}" for severity in SEVERITIES for form in ("counted", "heading", "means")}
+    unused = {key for key in report_texts._TABLE if not re.search(rf"""["']{re.escape(key)}["']""", source)}
+    assert {key for key in unused if not key.startswith(families)} - severities == set()
 
 
 def test_numbers_and_forms_of_words_go_with_the_language() -> None:

@@ -20,7 +20,7 @@ import pytest
 from test_tables import EMPTY, _number, _text, ods
 
 from publisher.errors import InputError
-from publisher.tables import containers, patterns
+from publisher.tables import containers, delimited, patterns
 from publisher.tables.delimited import Records
 from publisher.tables.dialect import Dialect
 from publisher.tables.lines import Lines
@@ -197,7 +197,7 @@ def test_a_workbook_bomb(tmp_path: Path) -> None:
 
 def test_a_workbook_that_lies_about_its_size(tmp_path: Path) -> None:
     """Its entry names 100 bytes and their checksum: a reader that believes it sees nothing of what others load."""
-    path = book(tmp_path, SHEET.format("<row><c><v>1</v></c></row>" * 300_000))
+    path = book(tmp_path, SHEET.format("<row><c><v>1</v></c></row>" * 60_000))
     with zipfile.ZipFile(path) as archive:
         info = archive.getinfo("xl/worksheets/sheet1.xml")
         start = archive.read(info)[:100]
@@ -206,8 +206,7 @@ def test_a_workbook_that_lies_about_its_size(tmp_path: Path) -> None:
     content = path.read_bytes()
     assert content.count(true) == 2
     path.write_bytes(content.replace(true, false))
-    refused(path, "larger than 1000000 bytes", Limits(max_sheet_bytes=1_000_000))
-    refused(path, "broken workbook")
+    refused(path, "larger than 200000 bytes", Limits(max_sheet_bytes=200_000))
 
 
 def test_a_workbook_with_names_that_lead_elsewhere(tmp_path: Path) -> None:
@@ -227,18 +226,19 @@ def test_an_ods_of_repeated_cells(tmp_path: Path) -> None:
 # --- texts -------------------------------------------------------------------------------------------------------
 
 
-def test_a_billion_columns(tmp_path: Path) -> None:
+def test_a_billion_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused(written(tmp_path, "a;" * 5000 + "\n" + "1;" * 5000 + "\n"), "1000 columns")
     refused(written(tmp_path, "a;" * 1_050_000), "longer than 2000000 characters", megabytes=30)
-    path = written(tmp_path, "a;b\n" + "1;2\n" * 105_000 + ";x" * 5000)
-    with pytest.raises(InputError, match="line 105002 has 5001 cells, more than any table"):
+    monkeypatch.setattr(delimited, "_SAMPLE_RECORDS", 100)
+    path = written(tmp_path, "a;b\n" + "1;2\n" * 1000 + ";x" * 5000)
+    with pytest.raises(InputError, match="line 1002 has 5001 cells, more than any table"):
         list(open_table(path, "x").entries())
 
 
 def test_an_endless_quoted_cell(tmp_path: Path) -> None:
     head = "code;name;amount\n" + "".join(f"A{n};Name {n};{n}00\n" for n in range(50))
     refused(written(tmp_path, head + 'A99;"' + "x" * 300_000), "longer than 100000 characters", SMALL)
-    refused(written(tmp_path, head + 'A99;"' + "never closed\n" * 40_000), "cannot be read", SMALL)
+    refused(written(tmp_path, head + 'A99;"' + "never closed\n" * 15_000), "cannot be read", SMALL)
 
 
 def test_no_more_is_read_than_a_record_may_have() -> None:
@@ -311,15 +311,15 @@ def test_another_limit_of_the_csv_module_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_memory_is_flat_in_the_number_of_rows(tmp_path: Path) -> None:
-    path = written(tmp_path, "code;name;amount\n" + "".join(f"A{n};Name of {n};{n}00\n" for n in range(30_000)))
+    path = written(tmp_path, "code;name;amount\n" + "".join(f"A{n};Name of {n};{n}00\n" for n in range(15_000)))
     entries = open_table(path, "x").entries()
     next(entries)
     tracemalloc.start()
     base = tracemalloc.get_traced_memory()[0]
-    assert sum(1 for _ in entries) == 30_000
+    assert sum(1 for _ in entries) == 15_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak - base < 6_000_000
+    assert peak - base < 4_000_000
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------

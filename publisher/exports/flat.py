@@ -110,10 +110,7 @@ def write_xlsx(kept: Kept, target: Path, *, created: datetime) -> Told:
     import xlsxwriter  # type: ignore[import-untyped]
 
     told: Told = Counter()
-    options = {
-        "constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False,
-        "nan_inf_to_errors": False, "tmpdir": str(target.parent),
-    }  # fmt: skip
+    options = {"constant_memory": True, "tmpdir": str(target.parent)}
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"created": created})
         head = book.add_format({"bold": True})

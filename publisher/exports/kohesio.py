@@ -31,6 +31,7 @@ from urllib.parse import urlsplit
 
 from publisher.exports.cells import guarded, number
 from publisher.flattening import Flattener, Record
+from publisher.lists import codes
 from publisher.namespaces import AUTHORITY
 
 COLUMNS = (
@@ -49,6 +50,7 @@ _CATEGORY = re.compile(r"0*(?:[1-9][0-9]?|1[01][0-9]|12[0-3])\Z")
 _SOCIAL = re.compile(
     r"(?:.*\.)?(?:facebook|twitter|x|youtube|instagram|linkedin|tiktok|flickr|vimeo|threads)\.(?:com|net)\Z"
 )
+_ABBREVIATION = re.compile(r" \([^()/]*\)(?= \([0-9])")
 _NAMED = ("programme", "priority_axis", "specific_objective", "thematic_objective")
 
 
@@ -215,11 +217,17 @@ def _fund(row: _Row, record: Record, flat: Flattener) -> None:
     if not isinstance(funds, list):
         row.cells["Fund_Name"] = guarded(_one(record, "fund_name", record.language))
         return
-    row.cells["Fund_Name"] = "; ".join(flat.label(f"{AUTHORITY}/eu-programme/{fund}") or fund for fund in funds)
+    row.cells["Fund_Name"] = "; ".join(fund_name(fund, flat) for fund in funds)
     found = list(dict.fromkeys(_allowed()["funds"].get(fund, "") for fund in funds))
     row.cells["Fund_Code"] = next(filter(None, found), "")
     if found != [row.cells["Fund_Code"]] or not row.cells["Fund_Code"]:
         row.lost.append("the fund's code is not in the schema, or there are several: the name tells")
+
+
+def fund_name(entry: str, flat: Flattener) -> str:
+    """Return the EU table's name of a fund, with its period, that is read back as the same entry; else the entry."""
+    name = _ABBREVIATION.sub("", flat.label(f"{AUTHORITY}/eu-programme/{entry}"))
+    return name if name and codes.fund_named(name) is not None else entry
 
 
 def _places(row: _Row, record: Record, flat: Flattener) -> None:

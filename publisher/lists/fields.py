@@ -68,6 +68,7 @@ MONEY: dict[str, tuple[str, ...]] = {
     "other_public_amount": ("other-public",),
     "public_amount": ("eu", "state", "municipal", "other-public"),
     "private_amount": ("private",),
+    "granted_amount": ("unspecified",),
 }
 """What a sum of money covers: keys of the scheme funding-source, by the field's name without its stage."""
 

@@ -215,9 +215,19 @@ class RowMapper:
         if "code" in self.mapping.fields and "code" not in record.values and not self.mapping.identity.mint:
             problems.append(self._problem(row.number, "lists/code-missing"))
             return Mapped(None, problems, "lists/code-missing")
+        self._ordered(record, problems)
         self._persons(record, problems)
         self._identified(record, problems)
         return Mapped(record, problems)
+
+    def _ordered(self, record: RowRecord, problems: list[Problem]) -> None:
+        """Leave out an end that is before the start."""
+        for begin, finish in (("start", "end"), ("start_year", "end_year")):
+            first, last = record.one(begin), record.values.get(finish)
+            if first is not None and last and str(first) > str(last[0].value):
+                column = None if last[0].column < 0 else last[0].column
+                problems.append(self._problem(record.number, "lists/date-order", column, str(last[0].value)))
+                del record.values[finish]
 
     def _problem(self, number: int, rule: str, column: int | None = None, value: object = "", **told: Any) -> Problem:
         return rules.problem(self.table.place(number, column), rule, value, **told)

@@ -14,6 +14,7 @@ its operation's own (`K~L-beneficiary`), unless the mapping says that the same n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ _CLASSES = {
     "investment_priority": pf.investmentPriority,
     "intervention": pf.interventionType,
 }
+_OF_PROGRAMME = ("priority_axis", "specific_objective")
 _ROLES = {"beneficiary_name": "beneficiary", "contractor_name": "contractor", "partners": "partner"}
 
 Pairs = list[tuple[str, str]]
@@ -101,11 +103,14 @@ class Described:
         lines: N-Triples lines, each once.
         origins: (source, row) by subject: where its statements come from.
         columns: Column by (subject, predicate).
+        names: (subject, predicate, literal) of names of what other operations may call otherwise: one of them will be
+            the name, the others are known beside it.
     """
 
     lines: dict[str, None] = field(default_factory=dict)
     origins: dict[str, tuple[int, RowRecord]] = field(default_factory=dict)
     columns: dict[tuple[str, str], int] = field(default_factory=dict)
+    names: dict[tuple[str, str, str], None] = field(default_factory=dict)
 
     def add(self, subject: str, pairs: Sequence[tuple[str, str]]) -> None:
         """Write statements about one subject."""
@@ -284,9 +289,10 @@ class _Record:
             (dct.source, f"<{self.ctx.minter.iri('source', self.facts.key)}>"),
             (pf.sourceRow, ntriples.literal(self._rows())),
         ]
-        updated = [datum.value for datum in self.told.data("last_update")]
-        if updated:
-            fixed.append((pf.asOf, ntriples.typed(max(updated))))  # type: ignore[arg-type]
+        updated = Counter(row.one("last_update") for row in rows if row.one("last_update") is not None)
+        if updated:  # most rows say; a spreadsheet's fill-down makes some say tomorrow
+            latest = max(updated.items(), key=lambda item: (item[1], str(item[0])))[0]
+            fixed.append((pf.asOf, ntriples.typed(latest)))  # type: ignore[arg-type]
         elif self.facts.mapping.source.as_of != "unknown":
             fixed.append((pf.asOf, ntriples.partial_date(self.facts.mapping.source.as_of)))
         fixed += [(foaf.page, ntriples.iri(str(datum.value))) for datum in self.told.data("record_page")]
@@ -324,6 +330,8 @@ class _Record:
 
     def _dates(self) -> None:
         start, end = self.told.data("start"), self.told.data("end")
+        if start and end and str(start[0].value) > str(end[0].value):
+            end = []  # of several rows; of one row the mapper has told it
         for name, data, predicate in (("start", start, pf.startDate), ("end", end, pf.endDate)):
             if data and isinstance(data[0].value, date):
                 self.tell(predicate, ntriples.typed(data[0].value), data[0])
@@ -377,11 +385,11 @@ class _Record:
                 if known is not None:
                     return known, (codes or names or [])[0]
         label = str(names[0].value) if names else code
-        key = code if codes else iris.fingerprint(label)
-        iri = self.ctx.minter.iri("classification", scope, scheme, key)
+        within = self._programme(row) if base in _OF_PROGRAMME else ()
+        iri = self.ctx.minter.iri("classification", scope, scheme, *within, code if codes else iris.fingerprint(label))
         group = self.ctx.minter.iri("classification", scope, scheme)
         pairs: Pairs = [(rdf.type, f"<{skos.Concept}>"), (skos.inScheme, f"<{group}>")]
-        pairs.append((skos.prefLabel, ntriples.literal(label, self.language)))
+        self.out.names[iri, skos.prefLabel, ntriples.literal(label, self.language)] = None
         if code:
             pairs.append((skos.notation, ntriples.literal(code)))
         self.out.add(iri, pairs)
@@ -391,11 +399,19 @@ class _Record:
         )
         return iri, (codes or names or [])[0]
 
+    def _programme(self, row: RowRecord) -> tuple[str, ...]:
+        """Return the key of the row's programme: axis 1 of one programme is not axis 1 of another."""
+        code, name = row.one("programme_code"), row.one("programme_name")
+        if code is not None:
+            return (str(code),)
+        return (iris.fingerprint(str(name)),) if name is not None else ()
+
     # -- places
 
     def _places(self) -> None:
         for row in self.told.rows:
             for iri, datum in self._row_places(row):
+                self.out.origins.setdefault(iri, (self.told.source, row))
                 if (dct.spatial, f"<{iri}>") not in self.pairs:
                     self.tell(dct.spatial, f"<{iri}>", datum)
 
@@ -429,7 +445,8 @@ class _Record:
 
     def _nuts(self, code: str, edition: str, label: str) -> str:
         iri = self.ctx.minter.iri("place", "nuts", edition or "unknown", code)
-        pairs: Pairs = [(rdf.type, f"<{dct.Location}>"), (skos.prefLabel, ntriples.literal(label, self.language))]
+        pairs: Pairs = [(rdf.type, f"<{dct.Location}>")]
+        self.out.names[iri, skos.prefLabel, ntriples.literal(label, self.language)] = None
         if edition:  # a code without its edition names no region of NUTS
             pairs += [(skos.closeMatch, f"<{_NUTS}{code}>"), (skos.notation, ntriples.literal(code))]
             pairs.append((pf.nutsEdition, ntriples.literal(edition, datatype=xsd.gYear)))
@@ -528,6 +545,9 @@ class _Record:
         pairs += [(pf.funder, f"<{self.ctx.minter.iri('organisation', funder)}>") for funder in line.funders]
         if parts:
             pairs += [(dct.spatial, f"<{place}>") for place, _ in self._row_places(row)]
+            axis, _ = self._classification("priority_axis", row)
+            if axis is not None:
+                pairs.append((pf.priorityAxis, f"<{axis}>"))
             rate = row.one("cofinancing_rate")
             if rate is not None:
                 pairs.append((pf.cofinancingRate, ntriples.typed(Decimal(str(rate)))))
@@ -564,7 +584,7 @@ class _Record:
 
     def _participant(self, role: str, part: str, name: str, row: RowRecord) -> str:
         """Describe an organisation; return its IRI."""
-        pairs: Pairs = [(rdf.type, f"<{org.Organization}>"), (foaf.name, ntriples.literal(name, self.language))]
+        pairs: Pairs = [(rdf.type, f"<{org.Organization}>")]
         known = str(row.one("beneficiary_id") or "") if role == "beneficiary" else ""
         if known:
             key: tuple[str, ...] = (known,)
@@ -576,6 +596,10 @@ class _Record:
         plain = iris.key(*key) if key else f"{self.operation.key}~{self.facts.key}-{part}"
         plain = self.ctx.same.get(plain, plain)
         iri = f"{self.base}/id/organisation/{plain}"
+        if key or plain in self.ctx.same.values():
+            self.out.names[iri, foaf.name, ntriples.literal(name, self.language)] = None
+        else:
+            pairs.append((foaf.name, ntriples.literal(name, self.language)))
         if role == "beneficiary":
             pairs += [(dct.spatial, f"<{place}>") for place in self._seat(row)]
             pairs += [(locn.address, f"<{address}>") for address in self._address(part, row)]

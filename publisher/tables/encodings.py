@@ -191,7 +191,7 @@ def _alike(sample: bytes, one: str, other: str) -> bool:
 def _score(sample: bytes, codec: str) -> float | None:
     """Return from 0 to 1 how much the text looks like a European language in this encoding; None where it cannot be."""
     text = sample.decode(codec, errors="replace")
-    high = Counter(char for char in text if char > "\x7f")
+    high = Counter({char: count for char, count in Counter(text).items() if char > "\x7f"})
     total = sum(high.values())
     wrong = high["\ufffd"] + sum(n for char, n in high.items() if "\x80" <= char < "\xa0")
     if not total or wrong > total * 0.02:
