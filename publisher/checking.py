@@ -14,12 +14,12 @@ import hashlib
 import multiprocessing
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from publisher import list_checking, mapping, rdf_sources, vocabularies
+from publisher import list_checking, mapping, rdf_sources, report_texts, vocabularies
 from publisher.collecting import Collector, Spill
 from publisher.config import Settings
 from publisher.errors import ConfigError, InputError
@@ -192,7 +192,7 @@ class _Run:
         self.mode = cross_check
         self.progress = progress
         self.collector = Collector(folder=_made(workdir / "problems"))
-        self.notes: list[str] = []
+        self.notes: list[str | Mapping[str, str]] = []
         self.parts: list[Path] = []
         self.title: dict[str, str] = {}
         self.graphs: set[str] = set()
@@ -279,9 +279,7 @@ class _Run:
             name = folder.display(path)
             _, faults = reader.read_record(path, name, model.Project, self.settings.max_source_bytes)
             self.collector.extend(faults)
-        self.notes.append(
-            f"{folder.name}: shared files have faults; mend them first, then projects are checked in full"
-        )
+        self.notes.append(report_texts.note("shared-files", name=folder.name))
 
     def _each(self, job: _Job, batches: list[list[Path]]) -> Iterator[_Shard]:
         numbered = list(enumerate(batches))
@@ -305,7 +303,7 @@ class _Run:
     def _cross_check(self, job: _Job, shards: list[_Shard], batches: list[list[Path]]) -> None:
         limit = self.settings.cross_check_sample
         if self.mode == "none":
-            self.notes.append("the reference engine checked nothing again (--cross-check none)")
+            self.notes.append(report_texts.note("not-checked-again"))
             return
         if self.mode == "all":
             chosen = [path for batch in batches for path in batch]
@@ -353,7 +351,7 @@ class _Run:
         self.counts += outcome.counts
         self.titles |= outcome.titles
         if outcome.skipped_cross_check:
-            self.notes.append("the reference engine checked nothing again (--cross-check none)")
+            self.notes.append(report_texts.note("not-checked-again"))
 
     def _facts(self, name: str) -> SourceFacts:
         """Return what a built-in mapping says of a file's source: what the settings tell, else the file's name."""
@@ -382,7 +380,7 @@ class _Run:
         self.parts.append(part)
         self.graphs |= converted.graphs
         if converted.blank_nodes:
-            self.notes.append(f"{name}: {converted.blank_nodes} blank nodes were given IRIs")
+            self.notes.append(report_texts.note("blank-nodes", name=name, n=converted.blank_nodes))
         looked_at = self._check_resources(part, name)
         if looked_at < converted.statements:
             unseen = converted.statements - looked_at

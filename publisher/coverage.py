@@ -288,6 +288,9 @@ def _notes(coverage: Coverage, language: str) -> Iterator[str]:
         yield _say("none", language)
         return
     yield _say("explained", language)
+    names = (clause for law in coverage["laws"] for clause in law["clauses"] if "beneficiary_name" in clause["fields"])
+    if any(clause["empty"] + clause["missing"] for clause in names):
+        yield _say("persons", language)
     for word in ("earlier", "guessed"):
         if coverage[word]:
             yield _say(word, language, count=_number(coverage[word], language))

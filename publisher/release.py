@@ -127,7 +127,7 @@ def _build(
         sources, settings, parts, mapping_path=mapping_path, cross_check=cross_check, progress=progress
     )
     if not checked.report.conforms:
-        where = _keep_rejected(releases, checked.report)
+        where = _keep_rejected(releases, checked.report, settings.languages[0])
         raise NotConformantError(f"{checked.report.summary()} Nothing was released; report: {where}", checked.report)
     progress("sorting the statements")
     target = workdir / "release"
@@ -222,10 +222,12 @@ class _Assembly:
         self._turtle(manifest.CATALOGUE, described)
         self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(dumps)))
         for name, form in _REPORTS.items():
-            self._text(name, self.checked.report.write(form))
+            self._text(name, self.checked.report.write(form, self.settings.languages[0]))
         report, spill = self.checked.report, self.checked.spill
         if spill is not None and any(account.rejected for account in report.accounts):
-            collecting.rejected_rows(spill, self.target / manifest.REJECTED_ROWS, report.accounts)
+            collecting.rejected_rows(
+                spill, self.target / manifest.REJECTED_ROWS, report.accounts, self.settings.languages[0]
+            )
         self.manifest = replace(self.manifest, files=_inventory(self.target))
         self._text(manifest.NAME, self.manifest.to_json())
         return _swap_in(self.target, releases, self.manifest)
@@ -366,13 +368,13 @@ def _workplace(releases: Path) -> Iterator[Path]:
             shutil.rmtree(workdir, ignore_errors=True)
 
 
-def _keep_rejected(releases: Path, report: Report) -> Path:
+def _keep_rejected(releases: Path, report: Report, language: str) -> Path:
     """Keep the report of a refused build, in place of the one before."""
     folder = releases / REJECTED
     folder.mkdir(exist_ok=True)
     for name, form in _REPORTS.items():
         fresh = folder / f".{name}"
-        fresh.write_text(report.write(form), encoding="utf-8")
+        fresh.write_text(report.write(form, language), encoding="utf-8")
         fresh.replace(folder / name)
     return folder / "report.html"
 

@@ -311,11 +311,12 @@ def test_csv_is_valid_against_the_canonical_schema(tmp_path: Path) -> None:
     assert _validate(target, Schema.from_descriptor({**descriptor, "fieldsMatch": "subset"})) == []
 
 
-def test_the_main_language_is_that_of_the_titles(tmp_path: Path) -> None:
-    greek = ops.project("S1", {dct.title: text("Έργο", "el"), dct.description: text("Work", "en")})
+def test_a_text_stands_under_its_own_language(tmp_path: Path) -> None:
+    greek = ops.project("S1", {dct.title: text("Έργο", "el"), dct.description: text("Työ")})
     done = exports.write(_release(tmp_path, greek), "csv", tmp_path / "out.csv")
     (row,) = _csv(tmp_path / "out.csv")
-    assert (done.language, row["title"], row["summary"], row["summary_en"]) == ("el", "Έργο", "", "Work")
+    assert (row["title"], row["title_el"], row["summary"]) == ("", "Έργο", "Työ")
+    assert any("title_…" in line and "el" in line for line in done.remarks)
 
 
 def test_xlsx_is_typed_and_has_no_formulas_and_links(tmp_path: Path) -> None:

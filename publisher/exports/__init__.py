@@ -48,6 +48,7 @@ class Exported:
         lost: How often something of an operation is not in the file, by its sentence.
         list_of_left_out: The file that names all that were left out; None where none was.
         language: Language of the texts in columns without a tag; "" where the profile says it elsewhere.
+        other: Languages of the titles, where none is in that language.
     """
 
     profile: str
@@ -58,11 +59,17 @@ class Exported:
     lost: Counter[str] = field(default_factory=Counter)
     list_of_left_out: Path | None = None
     language: str = ""
+    other: str = ""
 
     @property
     def remarks(self) -> list[str]:
         """What a person should know, a line each."""
         lines = [f"{count} operations: {sentence}" for sentence, count in _sorted(self.lost)]
+        if self.other:
+            lines.append(
+                f"no title is in {self.language}, the portfolio's first language; the column title is empty, see title_…"
+                f" ({self.other})"
+            )
         if self.left:
             lines.append(f"{self.left} operations were left out; {self.list_of_left_out} names them all:")
             lines += [f"  {count}: {reason}" for reason, count in _sorted(self.left_out)]
@@ -127,7 +134,7 @@ def write(release: Release, profile: str, target: Path, *, bom: bool = False) ->
                 else:
                     told = flat.write_parquet(kept, aside)
             lost = told + Counter({_NOTES[note]: count for note, count in kept.notes.items()})
-            return Exported(profile, kept.count, lost=lost, language=kept.language)
+            return Exported(profile, kept.count, lost=lost, language=kept.language, other=kept.other)
 
 
 def _kohesio(reader: Flattener, target: Path, *, bom: bool) -> Exported:

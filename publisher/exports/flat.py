@@ -41,7 +41,8 @@ class Kept:
 
     Args:
         flat: Reads them.
-        language: The language whose texts stand in the fields without a tag; another where no title is in it.
+        language: The language whose texts stand in the fields without a tag: that of the portfolio, so that a build of
+            the file gives the texts their language back.
         folder: Where there is room for the file.
     """
 
@@ -50,17 +51,17 @@ class Kept:
         self.count = 0
         self.notes: Counter[str] = Counter()
         tags: dict[str, set[str]] = {}
-        titles: Counter[str] = Counter()
+        titles: set[str] = set()
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed on leaving
         for record in flat.records():
             self.count += 1
             self.notes.update(record.notes)
-            titles.update(list(record.texts.get("title", ())))
+            titles.update(record.texts.get("title", ()))
             for name, told in record.texts.items():
                 tags.setdefault(name, set()).update(told)
             pickle.dump(record, self._file, pickle.HIGHEST_PROTOCOL)
-        common = (tag for tag, _ in sorted(titles.items(), key=lambda item: (-item[1], item[0])) if tag != "und")
-        self.language = language if language in titles else next(common, language)
+        self.language = language
+        self.other = "" if language in titles else ", ".join(sorted(titles))
         self.columns = [column for name in fields.FIELDS for column in self._columns(name, tags.get(name, set()))]
 
     def _columns(self, name: str, tags: set[str]) -> Iterator[str]:

@@ -60,16 +60,20 @@ class Places:
     Args:
         files: What the files are called.
         columns: Names of their columns.
+        offsets: How many columns of the sheet stand before the first of the table.
     """
 
     files: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
+    offsets: tuple[int, ...]
 
     def place(self, row: RowRecord, column: int | None = None) -> Place:
         """Return the place of a row or of a cell in it."""
         if column is None or column < 0:
             return Place(self.files[row.file], row.number)
-        return Place(self.files[row.file], row.number, column + 1, self.columns[row.file][column])
+        return Place(
+            self.files[row.file], row.number, column + 1 + self.offsets[row.file], self.columns[row.file][column]
+        )
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,8 @@ def gather(
         short = [file.path.name for file in source.files]
         names_in_rows = [file.name if short.count(file.path.name) > 1 else file.path.name for file in source.files]
         facts.append(ListFacts(source.mapping, columns, tuple(names_in_rows)))
-        places.append(Places(tuple(file.name for file in source.files), columns))
+        offsets = tuple(read[number, index].offset for index in range(len(source.files)))
+        places.append(Places(tuple(file.name for file in source.files), columns, offsets))
     identity = tuple(source.mapping.identity.rows for source in sources)
     return Gathered(target, distinct, tuple(facts), tuple(places), counts, identity)
 
@@ -203,6 +208,7 @@ class _Read:
 
     rows: Path
     columns: tuple[str, ...]
+    offset: int
     count: Count
 
 
@@ -221,9 +227,9 @@ class _Work:
         folder.mkdir()
         with Spool(self.workdir / f"rows-{number}-{index}") as rows:
             reader = _Reader(number, index, self.sources[number], self.keys, rows, tell)
-            columns = reader.read(self.limits, folder, progress)
+            columns, offset = reader.read(self.limits, folder, progress)
         shutil.rmtree(folder)
-        return _Read(rows.path, columns, reader.count)
+        return _Read(rows.path, columns, offset, reader.count)
 
 
 _work: _Work | None = None
@@ -265,8 +271,8 @@ class _Reader:
         self.tell = tell
         self.count = Count(source.files[index].name)
 
-    def read(self, limits: Limits, folder: Path, progress: Callable[[str], None]) -> tuple[str, ...]:
-        """Read the file; return the names of its columns."""
+    def read(self, limits: Limits, folder: Path, progress: Callable[[str], None]) -> tuple[tuple[str, ...], int]:
+        """Read the file; return the names of its columns, and how many of the sheet stand before them."""
         table = self.source.open(self.index, limits)
         mapper = RowMapper(table, self.mapping)
         for column in mapper.contact_columns:
@@ -291,7 +297,7 @@ class _Reader:
         count.withheld = mapper.withheld
         for problem in watch.finish():
             self.tell(problem)
-        return tuple(column.name for column in table.columns)
+        return tuple(column.name for column in table.columns), table.place(0, 0).column - 1
 
     def _reject(self, reason: str, problem: Problem) -> None:
         self.count.rejected[reason] += 1

@@ -27,6 +27,7 @@ _Getter = Callable[[Row], Iterator[tuple[Cell, int]]]
 _TEXT_TYPES = frozenset({"text", "texts"})
 _NAMES = ("beneficiary_name", "contractor_name", "partners")
 """Fields that name organisations, and must not name natural persons."""
+_NAMED = ("natural_person_name", *_NAMES)
 _NO_LETTER = re.compile(r"[\W\d_]*\Z")
 
 
@@ -109,8 +110,18 @@ class RowMapper:
                 self._rules.append(self._compile(name, found[0], rule))
         self._rules.sort(key=lambda rule: rule.name != "period")  # a fund is read by the period of its row
         self._money += [self._funding(line, number) for number, line in enumerate(mapping.funding)]
-        self._fixed_currency = mapping.values.currency
-        self._currency_rule = next((rule for rule in self._rules if rule.name == "currency"), None)
+        # A name that is joined of several columns is personal in each of them.
+        self._cells: dict[str, list[int | None]] = {
+            name: [self._columns[column] for column in joined.columns]
+            for name in _NAMED
+            if (joined := mapping.fields.get(name)) is not None and joined.columns
+        }
+        code = mapping.fields.get("code")
+        self._code_columns = {
+            table.place(0, self._columns[name]).column
+            for name in ([] if code is None else [code.column, *(code.columns or ())])
+            if name is not None
+        }
 
     # -- compiling
 
@@ -211,10 +222,12 @@ class RowMapper:
             self._amount(money, row, record, problems)
         if not any(name == "title" or name.startswith("title_") for name in record.values):
             problems.append(self._problem(row.number, "lists/title-missing"))
-            return Mapped(None, problems, "lists/title-missing")
+            return Mapped(None, self._without_names(record, problems), "lists/title-missing")
         if "code" in self.mapping.fields and "code" not in record.values and not self.mapping.identity.mint:
-            problems.append(self._problem(row.number, "lists/code-missing"))
-            return Mapped(None, problems, "lists/code-missing")
+            reason = next((p.rule for p in problems if p.place.column in self._code_columns), "lists/code-missing")
+            if reason == "lists/code-missing":  # else the fault of the code's cell has told it
+                problems.append(self._problem(row.number, reason))
+            return Mapped(None, self._without_names(record, problems), reason)
         self._ordered(record, problems)
         self._persons(record, problems)
         self._identified(record, problems)
@@ -245,20 +258,26 @@ class RowMapper:
                 elif rule.otherwise == "reject":
                     problems.append(
                         self._problem(
-                            record.number, "lists/unknown-value", where, self._shown(part, column), field=rule.name
+                            record.number,
+                            "lists/unknown-value",
+                            where,
+                            self._shown(part, column, rule.name),
+                            field=rule.name,
                         )
                     )
                     continue
             elif part is _UNMATCHED:
                 problems.append(
-                    self._problem(record.number, "lists/pattern", where, self._shown(cell, column), field=rule.name)
+                    self._problem(
+                        record.number, "lists/pattern", where, self._shown(cell, column, rule.name), field=rule.name
+                    )
                 )
                 continue
             try:
                 read = self._fund(value, record) if rule.name == "fund" and self._period_by_row else rule.read(value)
             except values.ValueFault as fault:
                 found_problem = self._problem(
-                    record.number, fault.rule, where, self._shown(part, column), **dict[str, Any](fault.told)
+                    record.number, fault.rule, where, self._shown(part, column, rule.name), **dict[str, Any](fault.told)
                 )
                 problems.append(replace(found_problem, severity=WARNING))
                 self._keep_year(rule.name, fault, record, column)
@@ -284,9 +303,20 @@ class RowMapper:
         if name in ("start", "end") and year is not None and f"{name}_year" not in record.values:
             record.values[f"{name}_year"] = [Datum(str(year), column)]
 
-    def _shown(self, value: object, column: int) -> str:
+    def _shown(self, value: object, column: int, field: str = "") -> str:
         """Return a value as a report may show it."""
-        return "" if column in self._personal else privacy.masked(str(value))
+        return "" if column in self._personal or field in _NAMED else privacy.masked(str(value))
+
+    def _without_names(self, record: RowRecord, problems: list[Problem]) -> list[Problem]:
+        """Return problems whose values do not repeat the name of a natural person of the row."""
+        names = [str(datum.value) for name in _NAMED for datum in record.values.get(name, ())]
+        persons = [name for name in names if self._is_person("", name, record)] if problems else []
+        return [
+            replace(entry, value="")
+            if entry.value and any(privacy.repeats(entry.value, name) for name in persons)
+            else entry
+            for entry in problems
+        ]
 
     def _without_contacts(self, text: str, number: int, column: int | None, problems: list[Problem]) -> str:
         kinds = privacy.contacts(text)
@@ -297,7 +327,7 @@ class RowMapper:
 
     def _persons(self, record: RowRecord, problems: list[Problem]) -> None:
         """Take names of natural persons out."""
-        for name in ("natural_person_name", *_NAMES):
+        for name in _NAMED:
             data = record.values.get(name)
             if not data:
                 continue
@@ -309,7 +339,12 @@ class RowMapper:
                     problems.append(self._problem(record.number, "lists/name-without-letters", column, text))
                 elif name == "natural_person_name" or self._is_person(name, text, record):
                     self.withheld["natural-person"] += 1
-                    problems.append(self._problem(record.number, "privacy/natural-person", column))
+                    problems[:] = [
+                        replace(entry, value="") if entry.value and privacy.repeats(entry.value, text) else entry
+                        for entry in problems
+                    ]
+                    cells = self._cells.get(name, [column])
+                    problems += [self._problem(record.number, "privacy/natural-person", cell) for cell in cells]
                 else:
                     kept.append(datum)
                     continue

@@ -15,8 +15,8 @@ _DISTINCT_KEPT = 300
 _MINTED = (
     "title", "beneficiary_name", "start", "start_year", "award_year", "end", "programme_code", "programme_name", "fund",
     "priority_axis_code", "priority_axis_name", "nuts", "municipality", "region", "postcode", "total_eligible_cost",
-    "total_cost", "eu_amount", "eu_and_state_amount", "public_amount", "planned_public_amount", "paid_public_amount",
-    "paid_eu_amount", "paid_total_eligible_cost", "paid_total_cost",
+    "total_cost", "eu_amount", "eu_and_state_amount", "public_amount", "granted_amount", "planned_public_amount",
+    "paid_public_amount", "paid_granted_amount", "paid_eu_amount", "paid_total_eligible_cost", "paid_total_cost",
 )  # fmt: skip
 """Fields that a key can be made of, those first that stay from edition to edition."""
 _AGREEING = ("title", "beneficiary_name", "start", "end", "programme_name")

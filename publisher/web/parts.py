@@ -5,7 +5,10 @@ Each function reads one kind of part through a `View` and returns plain values f
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from publisher import iris
 from publisher.namespaces import dct, foaf, pf, skos
@@ -24,11 +27,12 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of money; `amount` is "" where it is absent."""
+    """A line of money; `amount` is "" where it is absent; `where` tells fund, axis and place of a part."""
 
     stages: list[Link]
     sources: list[Link]
     funders: list[Link]
+    where: list[Link]
     amount: str
     status: Link | None
     status_key: str
@@ -107,6 +111,7 @@ def funding(view: View, owner: str) -> list[Line]:
                 stages=view.links(iri, pf.fundingStage),
                 sources=view.links(iri, pf.fundingSource),
                 funders=view.links(iri, pf.funder),
+                where=[link for p in (pf.fund, pf.priorityAxis, dct.spatial) for link in view.links(iri, p)],
                 amount=view.amount(amount, currency) if amount else "",
                 status=view.link(status) if status else None,
                 status_key=status.rpartition("/")[2],
@@ -121,6 +126,37 @@ def funding(view: View, owner: str) -> list[Line]:
         return (order.index(stage) if stage in order else len(order), [s.iri for s in line.sources])
 
     return sorted(lines, key=rank)
+
+
+class Total(NamedTuple):
+    """What several lines of one stage and the same sources come to."""
+
+    stages: list[Link]
+    sources: list[Link]
+    lines: int
+    amount: str
+
+
+def totals(view: View, owner: str) -> list[Total]:
+    """Return the sums of an owner's lines by stage, sources and currency, where there are several: parts of one sum."""
+    sums: dict[tuple[str, ...], tuple[str, int, Decimal]] = {}
+    for iri in view.iris(owner, pf.funding):
+        amount = view.value(iri, pf.amount)
+        if amount:
+            key = (view.iri(iri, pf.currency), *view.iris(iri, pf.fundingStage), "", *view.iris(iri, pf.fundingSource))
+            with suppress(InvalidOperation):  # a foreign source may hold what is no number
+                first, count, total = sums.get(key, (iri, 0, Decimal()))
+                sums[key] = (first, count + 1, total + Decimal(amount))
+    return [
+        Total(
+            view.links(first, pf.fundingStage),
+            view.links(first, pf.fundingSource),
+            count,
+            view.amount(format(total, "f"), key[0]),
+        )
+        for key, (first, count, total) in sums.items()
+        if count > 1
+    ]
 
 
 def parts(view: View, owner: str, predicate: str, kind: str = "") -> list[Part]:

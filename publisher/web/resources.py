@@ -23,7 +23,13 @@ from publisher.web.labels import Link, Text, View
 blueprint = Blueprint("resources", __name__)
 
 _SUFFIXES = tuple(entry.suffix for entry in (HTML, *GRAPHS))
-_SHOWN_FACTS = (pf.fund, pf.programme, pf.priorityAxis, pf.specificObjective, pf.responsibleAuthority)
+_SHOWN_FACTS = (
+    pf.fund, pf.programme, pf.priorityAxis, pf.specificObjective, pf.thematicObjective, pf.investmentPriority,
+    pf.interventionType, pf.responsibleAuthority,
+)  # fmt: skip
+_TOLD_FACTS = (
+    pf.operationStatus, pf.achievements, pf.cofinancingRate, pf.awardYear, pf.exchangeRate, pf.fleetRegisterNumber,
+)  # fmt: skip
 _SOURCE_FACTS = (pf.sourceKind, dct.publisher, dct.language, dct.license, pf.licenceStatus, foaf.page)
 
 
@@ -146,6 +152,17 @@ def _facts(view: View, iri: str, predicates: Sequence[str] = _SHOWN_FACTS) -> li
     return [(_property(view, p), view.links(iri, p)) for p in predicates if view.iris(iri, p)]
 
 
+def _told(view: View, iri: str) -> list[tuple[Link, list[Text]]]:
+    """Return the facts of a project that are texts and numbers: property and values."""
+    told = [(predicate, view.literals(iri, predicate)) for predicate in _TOLD_FACTS]
+    unit = {pf.cofinancingRate: "\u00a0%"}
+    return [
+        (_property(view, predicate), [text._replace(value=text.value + unit.get(predicate, "")) for text in texts])
+        for predicate, texts in told
+        if texts
+    ]
+
+
 def _shown(value: Link | Text) -> tuple[str, str]:
     text = value.label if isinstance(value, Link) else value
     return (text.language, text.value)
@@ -163,6 +180,8 @@ def _project(view: View, iri: str) -> dict[str, Any]:
         "groups": view.links(iri, pf.targetGroup),
         "group_evidence": parts.evidence(view, iri),
         "facts": _facts(view, iri),
+        "told": _told(view, iri),
+        "totals": parts.totals(view, iri),
         "places": view.links(iri, dct.spatial),
         "homepage": view.links(iri, foaf.homepage),
         "pages": view.links(iri, foaf.page),

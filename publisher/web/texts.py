@@ -33,6 +33,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "nav.dumps": ("Lataukset", "Nedladdningar", "Downloads"),
     "nav.ontology": ("Ontologia", "Ontologi", "Ontology"),
     "nav.concepts": ("Käsitteet", "Begrepp", "Concepts"),
+    "funding.total": ("{count} erää yhteensä", "{count} poster sammanlagt", "{count} lines in all"),
     "nav.coverage": ("Kattavuus", "Täckning", "Coverage"),
     "coverage.title": ("Lain edellyttämät tiedot", "Uppgifter som lagen kräver", "What the law asks for"),
     "coverage.lead": (
