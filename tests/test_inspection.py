@@ -213,7 +213,7 @@ def test_the_same_amount_in_two_currencies_and_a_column_of_noughts(tmp_path: Pat
         ("Ort", "C", "7", "0"),
     )
     proposed = mapping(proposal)
-    assert proposed.fields["public_amount"].column == "beviljat_belopp_sek"
+    assert proposed.fields["granted_amount"].column == "beviljat_belopp_sek"
     assert [(line.column, line.currency, line.zero) for line in proposed.funding] == [
         ("beviljat_belopp_eur", "EUR", "not-given")
     ]

@@ -1,4 +1,4 @@
-"""Every defect of the real lists in small: what becomes of the rows, what is told of them, what is said and what is not.
+"""Every defect of the real lists in small: what becomes of the rows, what is told of them, what is said and what not.
 
 A case is a folder of `tests/cases/lists`: list, `mapping.toml`, `expected.toml`. Lists are kept as plain UTF-8 text
 and made here what they are to be: of another encoding, packed, a workbook. All names and numbers are made up.
@@ -52,7 +52,9 @@ class Case:
         self.mapping = folder / "mapping.toml"
         self.tmp_path = tmp_path
         self.files = [
-            self._written(path) for path in sorted(folder.iterdir()) if path.name not in ("mapping.toml", "expected.toml")
+            self._written(path)
+            for path in sorted(folder.iterdir())
+            if path.name not in ("mapping.toml", "expected.toml")
         ]
         self.checked = self.check()
 

@@ -66,10 +66,8 @@ class Exported:
         """What a person should know, a line each."""
         lines = [f"{count} operations: {sentence}" for sentence, count in _sorted(self.lost)]
         if self.other:
-            lines.append(
-                f"no title is in {self.language}, the portfolio's first language; the column title is empty, see title_…"
-                f" ({self.other})"
-            )
+            columns = f"the titles stand in columns with their language ({self.other})"
+            lines.append(f"no title is in {self.language}, the portfolio's first language: {columns}")
         if self.left:
             lines.append(f"{self.left} operations were left out; {self.list_of_left_out} names them all:")
             lines += [f"  {count}: {reason}" for reason, count in _sorted(self.left_out)]
