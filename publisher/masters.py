@@ -18,6 +18,7 @@ from publisher.namespaces import rdf
 
 _FORGET_EVERY = 20_000
 """Look-ups after which the pages that were read are given back: else the whole file comes to count as our memory."""
+_WINDOW = 1 << 25
 _NEAR = 1 << 16
 _KINDS = 1000
 
@@ -61,18 +62,29 @@ class Master:
     def instances(self, cls: str) -> Iterator[str]:
         """Yield the IRIs of a class's instances in the order of the file."""
         needle = f"> <{rdf.type}> <{cls}> .\n".encode()
-        at = self._map.find(needle)
-        while at >= 0:
+        low = 0
+        while low < self._size:
+            high = min(low + max(_WINDOW, 2 * len(needle)), self._size)
+            at = self._map.find(needle, low, high)
+            if at < 0:
+                low = high if high == self._size else high - len(needle)
+                self._forget()
+                continue
             start = self._map.rfind(b"\n", 0, at) + 1
             if self._map[start : start + 1] == b"<" and self._map.find(b">", start, at + 1) == at:
                 yield self._map[start + 1 : at].decode()
-            at = self._map.find(needle, at + len(needle) - 1)
+            low = at + len(needle)
+
+    def _forget(self) -> None:
+        """Give back the pages that were read: they stay in the system's cache."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def describe(self, iri: str) -> list[Statement]:
         """Return what the default graph says of a resource, in the order of the file; empty where it says nothing."""
         self._asked += 1
-        if self._asked % _FORGET_EVERY == 0 and hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
+        if self._asked % _FORGET_EVERY == 0:
+            self._forget()
         key = f"<{iri}> ".encode()
         kind = key[: key.rfind(b"/")]
         start = self._first(key, self._hints.get(kind, 0))

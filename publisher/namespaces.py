@@ -106,6 +106,14 @@ sd = Vocabulary(
     "NamedGraph name graph SPARQL11Query",
 )
 
+TERMS = sorted(
+    term
+    for vocabulary in (pf, rdf, rdfs, skos, dct, foaf, org, prov, owl, locn)
+    for name in vocabulary.names
+    if (term := vocabulary.base + name) and name[0].islower()
+)
+"""The properties that statements about a resource of ours are made of."""
+
 PREFIXES: dict[str, str] = {
     "pf": pf.base,
     "pfs": f"{SHAPES}#",

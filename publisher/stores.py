@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from publisher.errors import StoreError
 from publisher.formats import Format
+from publisher.namespaces import TERMS
 
 _BATCH_LINES = 100_000
 """Statements that are loaded at once: the loader holds all of a batch, and 2.5 million took it 2.5 GB."""
@@ -36,9 +37,21 @@ class Store:
         except (OSError, ValueError) as error:
             raise StoreError(f"{path}: the store cannot be opened: {error}") from error
 
-    def describe(self, iri: str) -> list[ox.Quad]:
-        """Return the default graph's statements about a resource, in the store's order."""
-        return list(self.store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()))
+    def describe(self, iri: str, limit: int) -> tuple[list[ox.Quad], bool]:
+        """Return the default graph's statements about a resource, in the store's order, and whether some are left out.
+
+        Of a resource with more than `limit` statements those of the program's own terms are returned, at most `limit`
+        of each: the projects of a portfolio, say, can be two million.
+        """
+        subject = ox.NamedNode(iri)
+        found = list(islice(self.store.quads_for_pattern(subject, None, None, ox.DefaultGraph()), limit + 1))
+        if len(found) <= limit:
+            return found, False
+        found = []
+        for term in TERMS:
+            pattern = (subject, ox.NamedNode(term), None, ox.DefaultGraph())
+            found += islice(self.store.quads_for_pattern(*pattern), limit)
+        return found, True
 
     def incoming(self, iri: str, limit: int) -> list[ox.Quad]:
         """Return at most `limit` statements of the default graph that lead to a resource."""

@@ -17,9 +17,9 @@ import operations_rdf as ops
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, SHARED
 from frictionless import Resource, Schema, system
 from operations_rdf import iri, text, typed
+from shared_files import ROOT, SHARED
 
 from publisher import checking, config, exports, ntriples, spool
 from publisher.errors import ConfigError

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SHARED
+from shared_files import SHARED
 
 from publisher.errors import MappingError
 from publisher.lists import fields, headers, mapping_file

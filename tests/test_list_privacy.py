@@ -9,9 +9,9 @@ import re
 import time
 
 import pytest
-from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared_files import SHARED
 
 from publisher import rules
 from publisher.lists import privacy

@@ -14,9 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared_files import SHARED
 
 from publisher import rules as texts
 from publisher import vocabularies

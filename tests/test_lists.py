@@ -266,7 +266,11 @@ def test_an_axis_belongs_to_its_programme(tmp_path: Path) -> None:
 def test_identified_organisations_are_one(tmp_path: Path) -> None:
     header = HEADER.replace("\n", ",Id\n")
     fields = FIELDS + 'beneficiary_id.column = "Id"\ncountry.value = "Finland"\n'
-    rows = "A1,Digital town,Lapin yliopisto,,,5,0292800-5\nA2,Other,University of Lapland,,,5,02928005\nA3,Third,X Oy,,,5,0292800-6\n"
+    rows = (
+        "A1,Digital town,Lapin yliopisto,,,5,0292800-5\n"
+        "A2,Other,University of Lapland,,,5,02928005\n"
+        "A3,Third,X Oy,,,5,0292800-6\n"
+    )
     checked = check(tmp_path, write(tmp_path, rows, header=header, fields=fields))
     found = lines(checked)
     for key in ("A1", "A2"):

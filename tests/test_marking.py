@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 import python_calamine
-from conftest import SHARED
+from shared_files import SHARED
 
 from publisher import marking, rules
 from publisher.collecting import Collector

@@ -81,7 +81,11 @@ def test_terms_are_told_apart(tmp_path: Path) -> None:
         ]  # fmt: skip
 
 
-def test_instances_in_the_order_of_the_file_and_never_from_a_literal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("window", [120, 151, 1 << 20])
+def test_instances_in_the_order_of_the_file_and_never_from_a_literal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    monkeypatch.setattr(masters, "_WINDOW", window)
     kind = f"<{rdf.type}> <{pf.Project}>"
     lines = [f"<u:{key}> {kind} ." for key in "cab"]
     lines += ["_:b " + kind + " .", _statement("u:x", "a", ntriples.literal(f"> {kind} ."))]

@@ -68,7 +68,7 @@ def scheme(name: str) -> Response:
     def make(form: Any) -> bytes | str:
         if form is HTML:
             return _scheme_page(view, iri, members, f"/concept/{key}")
-        triples = [quad.triple for subject in (iri, *members) for quad in view.live.store.describe(subject)]
+        triples = [triple for subject in (iri, *members) for triple in graphs.describe(view.live, subject).outgoing]
         return graphs.write(triples, form, iri)
 
     return respond.answer(respond.DOCUMENTS, make, suffix, f"/concept/{key}")

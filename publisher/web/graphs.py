@@ -16,6 +16,8 @@ from publisher.web.live import NAMES, LiveRelease
 
 INCOMING_LIMIT = 200
 """Statements that lead to a resource, in its description at most."""
+OUTGOING_LIMIT = 1000
+"""Statements of one property about a resource, in its description at most."""
 
 
 class NotWritableError(Exception):
@@ -31,12 +33,14 @@ class Description:
         outgoing: Statements about it.
         incoming: Statements that lead to it, at most `INCOMING_LIMIT`.
         cut: Whether there are more that lead to it.
+        shortened: Whether there are more about it.
     """
 
     iri: str
     outgoing: list[ox.Triple] = field(default_factory=list)
     incoming: list[ox.Triple] = field(default_factory=list)
     cut: bool = False
+    shortened: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether anything is said."""
@@ -46,9 +50,9 @@ class Description:
 def describe(live: LiveRelease, iri: str) -> Description:
     """Look a resource up; the description is empty where the release does not know it."""
     found = [quad.triple for quad in live.store.incoming(iri, INCOMING_LIMIT + 1)]
-    return Description(
-        iri, [quad.triple for quad in live.store.describe(iri)], found[:INCOMING_LIMIT], len(found) > INCOMING_LIMIT
-    )
+    about, shortened = live.store.describe(iri, OUTGOING_LIMIT)
+    outgoing = [quad.triple for quad in about]
+    return Description(iri, outgoing, found[:INCOMING_LIMIT], len(found) > INCOMING_LIMIT, shortened)
 
 
 def statements(live: LiveRelease, description: Description, document: str) -> list[ox.Triple]:
@@ -68,8 +72,10 @@ def statements(live: LiveRelease, description: Description, document: str) -> li
             result += [ox.Triple(ox.NamedNode(iri), ox.NamedNode(predicate), name) for name in names]
             if names:
                 break
-    if description.cut:
-        note = ox.Literal(f"Only {INCOMING_LIMIT} of the statements that lead to the resource are here.", language="en")
+    notes = [f"Only {INCOMING_LIMIT} of the statements that lead to the resource are here."] * description.cut
+    notes += [f"Only {OUTGOING_LIMIT} statements of a property are here; the dumps have all."] * description.shortened
+    for text in notes:
+        note = ox.Literal(text, language="en")
         result.append(ox.Triple(ox.NamedNode(document), ox.NamedNode(rdfs.comment), note))
     return result
 

@@ -116,7 +116,7 @@ def generic(view: View, description: Description) -> dict[str, Any]:
 
     Returns:
         properties: (property as link, values); incoming: (property as link, links); cut: how many are shown at
-        most, or 0 where all are.
+        most, or 0 where all are; shortened: how many values of a property are, likewise.
     """
     about: dict[str, list[Link | Text]] = {}
     for triple in description.outgoing:
@@ -139,6 +139,7 @@ def generic(view: View, description: Description) -> dict[str, Any]:
             (_property(view, p), [view.link(iri) for iri in view.sorted(leads[p])]) for p in sorted(leads, key=order)
         ],
         "cut": graphs.INCOMING_LIMIT if description.cut else 0,
+        "shortened": graphs.OUTGOING_LIMIT if description.shortened else 0,
     }
 
 

@@ -152,9 +152,11 @@ def answer(
 
 
 def mark_cut(response: Response, description: graphs.Description) -> Response:
-    """Say in a header that the description leaves out some of what leads to the resource; its body says so too."""
-    if description.cut:
-        response.headers["X-Truncated"] = f"incoming; limit={graphs.INCOMING_LIMIT}"
+    """Say in a header that the description leaves out some of what is said; its body says so too."""
+    cut = [f"incoming; limit={graphs.INCOMING_LIMIT}"] * description.cut
+    cut += [f"outgoing; limit={graphs.OUTGOING_LIMIT}"] * description.shortened
+    if cut:
+        response.headers["X-Truncated"] = ", ".join(cut)
     return response
 
 

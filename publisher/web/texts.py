@@ -225,6 +225,11 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Det finns fler hänvisningar: de {n} första visas.",
         "More leads here: the first {n} are shown.",
     ),
+    "shortened": (
+        "Arvoja on enemmän: kustakin ominaisuudesta näytetään enintään {n}. Kaikki ovat ladattavissa tiedostoissa.",
+        "Det finns fler värden: av varje egenskap visas högst {n}. Alla finns i filerna för nedladdning.",
+        "There are more values: at most {n} of each property are shown. The downloads have all.",
+    ),
     "belongs-to": ("Osa kokonaisuutta", "Ingår i", "Part of"),
     # reference
     "def.contents": ("Sisällys", "Innehåll", "Contents"),

@@ -25,6 +25,7 @@ from publisher.config import Settings
 from publisher.formats import GRAPHS, N_QUADS, N_TRIPLES
 from publisher.manifest import Manifest, Release
 from publisher.web.app import create_app
+from publisher.web import graphs
 from publisher.web.graphs import INCOMING_LIMIT
 
 BASE = "https://example.org/p"
@@ -267,6 +268,17 @@ def test_a_description_holds_what_is_said_what_leads_there_and_names(client):
     assert (rdflib.URIRef(f"{BASE}/id/portfolio/m"), None, here) in graph
     assert (None, rdflib.SKOS.prefLabel, rdflib.Literal("samer", lang="sv")) in graph
     assert "Sámi – " in client.get("/doc/project/S1.ttl").get_data(as_text=True)
+
+
+def test_a_description_of_too_many_statements_says_so(client, monkeypatch):
+    monkeypatch.setattr(graphs, "OUTGOING_LIMIT", 3)
+    answer = client.get("/doc/project/S1.nt")
+    assert "outgoing; limit=3" in answer.headers["X-Truncated"]
+    text = answer.get_data(as_text=True)
+    assert f'<{rdflib.RDFS.comment}> "Only 3 statements' in text
+    assert f"<{rdflib.RDF.type}>" in text
+    page = client.get("/doc/project/S1?lang=en")
+    assert "at most 3 of each property" in page.get_data(as_text=True)
 
 
 def test_a_description_that_was_cut_says_so(client):
