@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from prometheus_client import CollectorRegistry
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from publisher import manifest
 from publisher.config import Settings
 from publisher.errors import PublisherError, QueryError
 from publisher.web import concepts, coverage, downloads, home, operations, reference, resources, respond, sparql, texts
@@ -110,9 +111,10 @@ def _installation(language: str) -> dict[str, Any]:
     """Return who publishes, on what terms, and which release: for the head and foot of every page."""
     settings: Settings = current_app.extensions["settings"]
     try:
-        release = respond.live().release.manifest
+        found = respond.live().release
+        release, counted = found.manifest, found.file(manifest.COVERAGE).is_file()
     except PublisherError:
-        release = None
+        release, counted = None, False
     title = _best(release.title, language) if release is not None else ""
     contact = {
         "name": _best(settings.contact_name, language) or settings.contact_email,
@@ -128,6 +130,7 @@ def _installation(language: str) -> dict[str, Any]:
         "contact": contact if contact["name"] else None,
         "licence": licence if licence["href"] else None,
         "rights": _best(settings.rights, language),
+        "has_coverage": counted,  # a release of an earlier version of the program has none
         "release_id": release.id if release is not None else "",
         "release_day": written_date(release.created[:10], language) if release is not None else "",
     }

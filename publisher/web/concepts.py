@@ -51,7 +51,7 @@ def index(suffix: str) -> Response:
                 for iri in schemes
             ]
             return respond.page("concepts.html", schemes=listed, page_iri=CONCEPT, page_forms=respond.forms("/concept"))
-        triples = [quad.triple for iri in schemes for quad in view.live.store.describe(iri)]
+        triples = [triple for iri in schemes for triple in graphs.describe(view.live, iri).outgoing]
         return graphs.write(triples, form)
 
     return respond.answer(respond.DOCUMENTS, make, suffix, "/concept")

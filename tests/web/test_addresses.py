@@ -24,8 +24,8 @@ from publisher import stores
 from publisher.config import Settings
 from publisher.formats import GRAPHS, N_QUADS, N_TRIPLES
 from publisher.manifest import Manifest, Release
-from publisher.web.app import create_app
 from publisher.web import graphs
+from publisher.web.app import create_app
 from publisher.web.graphs import INCOMING_LIMIT
 
 BASE = "https://example.org/p"
