@@ -187,7 +187,9 @@ def check(
     )
 
 
-_REJECTIONS = ("lists/title-missing", "lists/code-missing", "lists/code-form", "lists/duplicate-code")
+_REJECTIONS = (
+    "lists/title-missing", "lists/code-missing", "lists/code-form", "lists/duplicate-code", "lists/cells-moved",
+)  # fmt: skip
 
 
 def _rejects(problem: Problem) -> bool:

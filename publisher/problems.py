@@ -37,7 +37,7 @@ class Place:
 
     def __str__(self) -> str:
         """Return `file:line:column`, as far as known."""
-        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+        return ":".join([self.file, *(str(n) for n in (self.line, self.line and self.column) if n)])
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ _Getter = Callable[[Row], Iterator[tuple[Cell, int]]]
 _TEXT_TYPES = frozenset({"text", "texts"})
 _NAMES = ("beneficiary_name", "contractor_name", "partners")
 """Fields that name organisations, and must not name natural persons."""
+_JOINED = ("unquoted-delimiter", "missing-cells")
 _NAMED = ("natural_person_name", *_NAMES)
 _NO_LETTER = re.compile(r"[\W\d_]*\Z")
 
@@ -220,6 +221,9 @@ class RowMapper:
                 self._read(rule, cell, column, record, problems)
         for money in self._money:
             self._amount(money, row, record, problems)
+        moved = self._moved(row, problems)
+        if moved is not None:
+            return Mapped(None, self._without_names(record, [moved]), moved.rule)
         if not any(name == "title" or name.startswith("title_") for name in record.values):
             problems.append(self._problem(row.number, "lists/title-missing"))
             return Mapped(None, self._without_names(record, problems), "lists/title-missing")
@@ -232,6 +236,17 @@ class RowMapper:
         self._persons(record, problems)
         self._identified(record, problems)
         return Mapped(record, problems)
+
+    def _moved(self, row: Row, problems: list[Problem]) -> Problem | None:
+        """Return the problem of a mended row in which an amount stands in a date's place: its other amounts moved too.
+
+        A short list shows reading too little to see it there (`tables.patterns`).
+        """
+        if any(repair.rule in _JOINED for repair in row.repairs):
+            for entry in problems:
+                if entry.rule == "values/date-serial":
+                    return rules.problem(entry.place, "lists/cells-moved")
+        return None
 
     def _ordered(self, record: RowRecord, problems: list[Problem]) -> None:
         """Leave out an end that is before the start."""
