@@ -156,8 +156,12 @@ def _validate_once(options: argparse.Namespace, settings: Settings, sources: lis
 
 
 def _tell(checked: Checked, options: argparse.Namespace) -> None:
-    """Write the report of a check where the user wants it."""
+    """Write the report of a check where the user wants it, never over what was checked."""
     report = checked.report
+    target = None if options.report is None else Path(options.report)
+    files = [file.path for source in checked.lists for file in source.files] + [Path(name) for name in options.source]
+    if target is not None and target.exists() and any(target.samefile(file) for file in files if file.exists()):
+        raise errors.ConfigError(f"--report {target}: is what is checked; name another file")
     if options.format == "xlsx" and not options.json:
         if options.report is None:
             raise errors.ConfigError("--format xlsx: give --report F: a spreadsheet is a file")
@@ -437,12 +441,14 @@ def parser() -> argparse.ArgumentParser:
     common(made)
     made.add_argument("--profile", choices=("kohesio", "csv", "xlsx", "parquet"), required=True, help="which file")
     made.add_argument("--out", metavar="F", help="the file to write")
+    made.add_argument("--force", action="store_true", help="write over the file of the usual name")
     made.add_argument("--bom", action="store_true", help="begin a CSV file with a byte order mark, as Excel wants it")
     made.add_argument("--json", action="store_true", help="tell machines what was written and left out")
 
     made = verb("organisations", cli_lists.organisations, "list organisations that may be the same, to be confirmed")
     common(made)
     made.add_argument("--out", metavar="F", help="write to a file, as decisions to uncomment and sign")
+    made.add_argument("--force", action="store_true", help="write over a file that is there")
 
     made = verb("query", _query, "ask the current release a SPARQL query")
     common(made)

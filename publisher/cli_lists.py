@@ -38,7 +38,8 @@ def _live(options: argparse.Namespace) -> Release:
 
 def inspect(options: argparse.Namespace) -> int:
     """Say what a list looks like and propose a mapping."""
-    from publisher.lists import inspection
+    from publisher import skeleton
+    from publisher.lists import inspection, mapping_file
     from publisher.tables.model import Limits
 
     settings = console.settings(options)
@@ -57,6 +58,10 @@ def inspect(options: argparse.Namespace) -> int:
     if target is not None:
         with _writing("--out", target):
             target.write_text(proposal.toml(), encoding="utf-8")
+        mapping = mapping_file.parse(proposal.toml(), str(target))
+        made = skeleton.list_settings(target.parent, mapping.portfolio.key, target.name, mapping.source.language)
+        if made is not None:
+            console.say(f"wrote {made}: say in it who publishes, and under which address", options)
         console.say(
             f"wrote {target}: look through what it asks for, then run `publisher build {options.file}`", options
         )
@@ -109,6 +114,9 @@ def organisations(options: argparse.Namespace) -> int:
                 key = split[1]
                 yield key, name, key[:2] if key[2:3] == "-" and key[:2].isupper() else ""
 
+    if options.out is not None and Path(options.out).exists() and not options.force:
+        said = "is there already, and a person may have signed in it; --force writes over it"
+        raise errors.ConfigError(f"--out {options.out}: {said}")
     text = alike.to_yaml(alike.candidates(named()))
     if options.out is None:
         print(text, end="")
@@ -144,6 +152,8 @@ def export(options: argparse.Namespace) -> int:
 
     release = _live(options)
     target = Path(options.out or exports.file_name(options.profile))
+    if options.out is None and target.exists() and not options.force:
+        raise errors.ConfigError(f"{target}: is there already; name a file with --out, or give --force")
     with _writing("--out", target):
         done = exports.write(release, options.profile, target, bom=options.bom)
     for line in done.remarks:

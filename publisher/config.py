@@ -165,6 +165,8 @@ FIELDS: dict[str, dataclasses.Field[Any]] = {f.name: f for f in dataclasses.fiel
 def load(
     path: str | os.PathLike[str] | None = None,
     environment: Mapping[str, str] | None = None,
+    *,
+    neutral: bool = False,
     **flags: Any,
 ) -> Settings:
     """Read the settings: file, then environment, then flags that are not None.
@@ -172,6 +174,8 @@ def load(
     Args:
         path: The settings file; None takes `publisher.toml` in the working
             directory, else the one of the shipped portfolio.
+        neutral: Whether the defaults stand in place of the shipped portfolio's file: what it says is true of that
+            portfolio only.
         environment: Variables; None takes the process's own.
         **flags: Values from the command line, by setting.
 
@@ -181,8 +185,9 @@ def load(
     """
     file = _find_file(path)
     values: dict[str, Any] = {}
+    defaults = neutral and path is None and not Path(FILE_NAME).is_file()
     try:
-        loaded = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        loaded = {"portfolio": ""} if defaults else tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -197,7 +202,7 @@ def load(
     for name, value in flags.items():
         if value is not None:
             values[name] = _checked(name, value, f"--{name.replace('_', '-')}")
-    settings = Settings(**values, source_file=str(file))
+    settings = Settings(**values, source_file="" if defaults else str(file))
     if not iris.is_web_iri(settings.base_iri) or settings.base_iri.endswith(("/", "#")):
         raise ConfigError(f"{file}: base_iri: {settings.base_iri!r} is no http(s) address without a slash at its end")
     if settings.public_url and not iris.is_web_iri(settings.public_url):

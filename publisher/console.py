@@ -47,7 +47,25 @@ def settings(options: argparse.Namespace) -> Settings:
     from publisher import config
 
     flags = {name: getattr(options, name, None) for name in ("releases",)}
-    return config.load(options.config, **flags)
+    named = getattr(options, "source", None)
+    neutral = named is not None and len(named) > 0 and all(_is_list(Path(source)) for source in named)
+    loaded = config.load(options.config, neutral=neutral, **flags)
+    if neutral and not loaded.source_file:
+        say(
+            f"publisher: there is no {config.FILE_NAME} here: addresses begin with {loaded.base_iri}, and nobody is "
+            "named as the publisher; make one before you publish (`publisher inspect` writes one to begin with)",
+            options,
+        )
+    return loaded
+
+
+def _is_list(path: Path) -> bool:
+    """Tell whether a source is a list of operations, not a portfolio folder or RDF."""
+    from publisher import rdf_sources
+    from publisher.lists import sources as lists
+    from publisher.records import reader
+
+    return lists.is_list(path) and not rdf_sources.is_rdf(path) and not (path.is_dir() and reader.is_folder(path))
 
 
 def sources(options: argparse.Namespace, settings: Settings) -> list[str]:

@@ -34,6 +34,27 @@ publisher_name = {{ en = "Name of the publishing authority" }}
 # legislation = ["http://data.europa.eu/eli/reg/2021/1060/oj"]
 """
 
+_LIST_SETTINGS = """\
+# Settings of this publication; the README of the program tells them all.
+# What every address in the data begins with. Choose it once: it must never change.
+base_iri = "https://example.org/{key}"
+portfolio = ""                # a portfolio folder beside the lists, where there is one
+lists = ["{mapping}"]         # add the mappings of further lists here
+languages = [{languages}]
+
+# Who publishes, and where questions go: an office, never a person.
+publisher_name = {{ en = "Name of the publishing authority" }}
+# publisher_home = "https://…"
+# contact_name = {{ en = "Name of the office" }}
+# contact_email = "office@…"
+
+# The licence of the data, by its address.
+# licence = "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"
+# frequency = "ANNUAL_3"      # three times a year, as Regulation (EU) 2021/1060 Art. 49(3) asks
+# legislation = ["http://data.europa.eu/eli/reg/2021/1060/oj"]   # 2014-2020: …/eli/reg/2013/1303/oj
+# countries = ["FIN"]         # codes of the EU country table
+"""
+
 _PORTFOLIO = """\
 # The measure or programme that the projects belong to. Texts stand by language: {{ en: …, fi: …, sv: … }}.
 # What is not known is left out; nothing is invented.
@@ -134,6 +155,25 @@ source_records:
     end: 2025-12-31
 chosen_from: register
 """
+
+
+def list_settings(folder: Path, key: str, mapping: str, language: str) -> Path | None:
+    """Write the settings of a list of operations where the folder has none.
+
+    Returns:
+        The file written; None where there was one.
+
+    Raises:
+        ConfigError: It cannot be written.
+    """
+    path = folder / FILE_NAME
+    if path.exists():
+        return None
+    languages = ", ".join(f'"{code}"' for code in dict.fromkeys((language, "en")))
+    try:
+        return _write(path, _LIST_SETTINGS.format(key=key, mapping=mapping, languages=languages))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def portfolio(folder: Path) -> list[Path]:

@@ -285,3 +285,25 @@ def test_identified_organisations_are_one(tmp_path: Path) -> None:
     names = about(found, "<organisation/FI-0292800-5>")
     assert f'<{foaf.name}> "Lapin yliopisto"@en' in names
     assert f'<{skos.altLabel}> "University of Lapland"@en' in names
+
+
+def test_an_identity_code_is_no_code_of_an_operation(tmp_path: Path) -> None:
+    checked = check(tmp_path, write(tmp_path, ROWS + "131052-308T,Farm support,Town Ltd,,,5\n"))
+    written = "".join(lines(checked)) + "".join(checked.report.write(form) for form in FORMATS)
+    assert "131052" not in written
+    (account,) = checked.report.accounts
+    assert account.rejected == {"privacy/identity-code": 1}
+
+
+def test_the_end_is_expected_or_actual_only_where_there_is_one(tmp_path: Path) -> None:
+    fields = FIELDS + 'end_status.value = "actual"\n'
+    found = lines(check(tmp_path, write(tmp_path, fields=fields)))
+    assert any(pf.endDateStatus in line for line in about(found, A1))
+    assert not any(pf.endDateStatus in line for line in about(found, "<project/A2>"))
+
+
+def test_the_currency_of_a_cell_against_its_column_is_told(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",Currency\n")
+    fields = FIELDS + 'currency.column = "Currency"\n'
+    checked = check(tmp_path, write(tmp_path, "A1,Digital town,Town Ltd,,,€ 5.5,SEK\n", header=header, fields=fields))
+    assert rules(checked) == ["lists/other-currency"]

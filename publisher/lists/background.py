@@ -36,6 +36,14 @@ _COUNTRY_OF = {
 """The country of a language that is spoken in one only."""
 
 
+_ENGLISH = frozenset(
+    {
+        "title", "name", "of", "the", "operation", "project", "start", "date", "beneficiary", "cost", "expenditure",
+        "amount", "country", "summary",
+    }
+)  # fmt: skip
+
+
 def language(seen: Inspected) -> tuple[str, str]:
     """Return the tag of the list's language (`und` where nothing tells it), and why."""
     prose = sorted(
@@ -44,10 +52,18 @@ def language(seen: Inspected) -> tuple[str, str]:
     )
     texts = [text for profile in prose[:4] for text in evidence.values_in(profile, 300)]
     tag, sure, why = headers.language(seen.headers, (text[:400] for text in texts))
+    if not tag and _plain_english(seen):
+        return "en", f"{FILL}the language of the texts; only the headers, which are English, tell it."
     if not tag:
         return "und", f"{FILL}the language of the texts (fi, sv, en, …); und = undetermined."
     check = "" if sure >= 0.7 else f" {CHECK}another language is possible."
     return tag, f"{sure:.2f}: {why}.{check}"
+
+
+def _plain_english(seen: Inspected) -> bool:
+    """Tell whether the headers are words of English lists, and nothing else speaks of a language."""
+    words = {word for header in seen.headers for word in re.findall(r"[^\W\d_]+", header.text.lower())}
+    return all(word.isascii() for word in words) and len(words & _ENGLISH) >= 2
 
 
 def period(seen: Inspected, name: str) -> None:

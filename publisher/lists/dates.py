@@ -64,6 +64,8 @@ def date_reader(rules: ValueRules) -> Callable[[Cell], date | None]:
             return None
         if FIRST_YEAR <= cell <= LAST_YEAR and cell == int(cell):
             raise _without_day(int(cell), 0)
+        if cell == int(cell) and _COMPACT.match(str(int(cell))):
+            return parse(str(int(cell)))
         raise ValueFault("values/date-serial")
 
     return read
@@ -89,7 +91,7 @@ class _Days:
             raise _without_day(int(year), int(month))
         if _YEAR_ONLY.match(text):
             raise _without_day(int(text), 0)
-        if self.order == "ymd" and (match := _COMPACT.match(text)):
+        if match := _COMPACT.match(text):  # ISO 8601, basic format: a serial number of a day has five digits
             return _day(int(match[1]), int(match[2]), int(match[3]))
         if text.replace(".", "", 1).replace(",", "", 1).isdecimal():
             raise ValueFault("values/date-serial")

@@ -27,6 +27,7 @@ _Getter = Callable[[Row], Iterator[tuple[Cell, int]]]
 _TEXT_TYPES = frozenset({"text", "texts"})
 _NAMES = ("beneficiary_name", "contractor_name", "partners")
 """Fields that name organisations, and must not name natural persons."""
+_UNCHECKED = re.compile(r"\d{6}-?\d{4}")
 _JOINED = ("unquoted-delimiter", "missing-cells")
 _NAMED = ("natural_person_name", *_NAMES)
 _NO_LETTER = re.compile(r"[\W\d_]*\Z")
@@ -221,6 +222,9 @@ class RowMapper:
                 self._read(rule, cell, column, record, problems)
         for money in self._money:
             self._amount(money, row, record, problems)
+        coded = self._personal_code(record)
+        if coded is not None:
+            return Mapped(None, [coded], coded.rule)
         moved = self._moved(row, problems)
         if moved is not None:
             return Mapped(None, self._without_names(record, [moved]), moved.rule)
@@ -233,9 +237,21 @@ class RowMapper:
                 problems.append(self._problem(row.number, reason))
             return Mapped(None, self._without_names(record, problems), reason)
         self._ordered(record, problems)
+        if "end" not in record.values and "end_year" not in record.values:
+            record.values.pop("end_status", None)  # a constant says it of every row, also of those without an end
         self._persons(record, problems)
         self._identified(record, problems)
         return Mapped(record, problems)
+
+    def _personal_code(self, record: RowRecord) -> Problem | None:
+        """Return the problem of a code that is a person's identity code: it would stand in every address."""
+        for datum in record.values.get("code", ()):
+            text = str(datum.value)
+            # A form without a check digit, such as the Danish, is that of many codes of projects too.
+            if not _UNCHECKED.fullmatch(text) and "identity-code" in privacy.contacts(text):
+                self.withheld["identity-code"] += 1
+                return self._problem(record.number, "privacy/identity-code", None if datum.column < 0 else datum.column)
+        return None
 
     def _moved(self, row: Row, problems: list[Problem]) -> Problem | None:
         """Return the problem of a mended row in which an amount stands in a date's place: its other amounts moved too.
@@ -425,15 +441,14 @@ class RowMapper:
         if read is None:
             return
         amount, told = read
-        currency = told or self._currency(money, row, record) or money.currency
+        expected = self._currency(money, row, record) or money.currency
+        currency = told or expected
         if currency is None:
             problems.append(self._problem(row.number, "lists/no-currency", money.column, str(cell)))
             return
-        if told and money.currency and told != money.currency:
+        if told and expected and told != expected:
             problems.append(
-                self._problem(
-                    row.number, "lists/other-currency", money.column, str(cell), told=told, expected=money.currency
-                )
+                self._problem(row.number, "lists/other-currency", money.column, str(cell), told=told, expected=expected)
             )
         record.lines.append(
             Line(money.key, money.stage, money.sources, amount, currency, money.column, money.fund, money.funders)

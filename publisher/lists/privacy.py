@@ -233,7 +233,8 @@ _CONTACT_HEADER = re.compile(
     r"e-?mail|e-?post(?!n)|correo|courriel|sahkoposti|puhelin|\bpuh\b|telefon|telephone|\btel(nr|f)?\b|\btlf\b|\btfn\b|"
     r"phone|\bmobi|yhteyshenkilo|yhteystie|kontakt|\bcontact|contacto|contatto|contato|ansprechpartner|vastuuhenkilo|"
     r"projektipaallikko|projektled|projectle|projektleiter|project (manager|leader)|chef de projet|responsable|"
-    r"henkilotunnu|personnummer|\bpesel\b|\bcpr\b|date of birth|syntymaaika|fodelse|"
+    r"henkilotunnu|personnummer|\bbsn\b|burgerservicenummer|isikukood|asmens kod|personas kod|\bjmbg\b|\bemso\b|"
+    r"rodne cislo|\bcnp\b|fodselsnummer|\begn\b|αμκα|\bpesel\b|\bcpr\b|date of birth|syntymaaika|fodelse|"
     r"στοιχεια επικοινωνιασ|τηλεφων|υπευθυν|"
     r"osoba do kontakt|\biban\b|tilinumero"
 )
@@ -427,6 +428,19 @@ def _by_identifier(identifier: str, language: str) -> bool:
     )
 
 
+# Short forms that mean a sole trader in one language and something else in another (German e.V.).
+_SOLE_TRADERS = {
+    "hu": re.compile(r"(?:(?<!\w)e\.\s?v\.?|(?<!\w)E\.?V\.?|egyéni vállalkozó|(?<!\w)e\.\s?c\.?)\s*\Z", re.IGNORECASE)
+}
+_TRADE_NAMES = {
+    "pl": re.compile(
+        r"(?:P\.?\s?P\.?\s?H\.?\s?U\.?|P\.?\s?H\.?\s?U\.?|F\.?\s?H\.?\s?U\.?|P\.?\s?U\.?|Firma \w+|Zakład \w+)?\s*"
+        r"(?:[„\"'«][^”\"'»]{1,80}[”\"'»])?\s*[-–,]?\s*(?=\w)",
+        re.IGNORECASE,
+    )
+}
+
+
 def natural_person(name: str, language: str = "", identifier: str | None = None) -> Verdict:
     """Judge whether a beneficiary's name is evidently that of a natural person or sole trader.
 
@@ -442,7 +456,16 @@ def natural_person(name: str, language: str = "", identifier: str | None = None)
     """
     if identifier and _by_identifier(identifier, language):
         return Verdict(True, 1.0, ("the identifier is that of a natural person",))
-    return _judge(" ".join(name.split()))
+    plain = " ".join(name.split())
+    sole = _SOLE_TRADERS.get(language)
+    if sole is not None and sole.search(plain):
+        return Verdict(True, 0.9, ("the form of a sole trader in this language",))
+    judged = _judge(plain)
+    trade = _TRADE_NAMES.get(language)
+    if not judged.person and trade is not None and (match := trade.match(plain)) and match.end():
+        # The law makes a sole trader's firm hold the person's name; a company's holds its form instead.
+        return _judge(plain[match.end() :])
+    return judged
 
 
 def without_forms(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
