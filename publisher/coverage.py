@@ -374,7 +374,9 @@ def fragment(coverage: Coverage, language: str, *, level: int = 2, rows: str = "
         parts += [f'<th scope="col" class="number">{escape(heading)}</th>' for heading in _headings(language)]
         parts.append("</tr></thead>\n<tbody>\n")
         for clause in law["clauses"]:
-            parts.append(f'<tr><th scope="row"><b>{escape(clause["key"])}</b> {escape(_title(clause, language))}</th>')
+            # Annex XII has no points of its own to name: its keys are for machines.
+            point = f"<b>{escape(clause['key'])}</b> " if len(clause["key"]) == 1 else ""
+            parts.append(f'<tr><th scope="row">{point}{escape(_title(clause, language))}</th>')
             parts += [f'<td class="number">{escape(cell) or "–"}</td>' for cell in _cells(law, clause, language)]
             parts.append("</tr>\n")
         parts.append("</tbody>\n</table>\n</div>\n")
