@@ -153,10 +153,9 @@ def check(
     ordered = sorted(sources, key=_preference)
     for source in ordered:
         if source.mapping.source.language not in LANGUAGES:
-            files = ", ".join(file.name for file in source.files)
             raise MappingError(
-                f"source.language: {source.mapping.source.language!r}, in the mapping of {files}, is no language that "
-                f"this program knows; write that of the list's texts: {', '.join(sorted(LANGUAGES))}"
+                f"{source.name}: source.language: {source.mapping.source.language!r} is no language that this program "
+                f"knows; write that of the list's texts: {', '.join(sorted(LANGUAGES))}"
             )
     strict = settings.strictness == "block"
 

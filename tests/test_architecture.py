@@ -18,8 +18,8 @@ FLOORS = {
             "validation.resources web.clients web.negotiation web.record web.texts workers.protocol",
             "config lists.organisations ntriples rdf_sources records.model report_forms report_pages web.live "
             "web.protocol workers.cache workers.worker",
-            "catalogue console masters records.schema reports vocabularies void web.graphs web.labels "
-            "workers.client workers.jobs",
+            "catalogue masters records.schema reports vocabularies void web.graphs web.labels workers.client "
+            "workers.jobs",
             "flattening index records.tree rules tables.model validation.engines web.parts web.respond "
             "workers.parent workers.service",
             "collecting exports.cells lists.identity lists.mapping_file lists.proposal lists.quality "
@@ -33,7 +33,7 @@ FLOORS = {
             "lists.fitting lists.values tables.delimited web.app",
             "lists.inspected lists.mapper server tables.opening",
             "lists.background lists.columns lists.sources lists.whole",
-            "lists.gathering lists.notation",
+            "console lists.gathering lists.notation",
             "list_checking lists.inspection",
             "checking cli_lists",
             "release",

@@ -95,7 +95,7 @@ def test_a_fault_in_a_shared_file_is_told_without_its_echoes(tmp_path: Path) -> 
     folder = portfolios.write(tmp_path / "p", {"organisations.yaml": ("key: eu", "kee: eu")})
     found = report(folder, tmp_path / "w")
     assert {name for name, _, _ in lines(found)} == {"organisations.yaml"}
-    assert any("mend them first" in note for note in found.notes)
+    assert any("mend them first" in note for note in found.notes_in("en"))
 
 
 def test_a_wrong_check_digit_leads_to_the_organisations_line(tmp_path: Path) -> None:

@@ -307,3 +307,27 @@ def test_the_currency_of_a_cell_against_its_column_is_told(tmp_path: Path) -> No
     fields = FIELDS + 'currency.column = "Currency"\n'
     checked = check(tmp_path, write(tmp_path, "A1,Digital town,Town Ltd,,,€ 5.5,SEK\n", header=header, fields=fields))
     assert rules(checked) == ["lists/other-currency"]
+
+
+def test_a_person_is_told_as_one_without_the_name(tmp_path: Path) -> None:
+    path = write(tmp_path, "A1,Farm,Matti Virtanen,2016-01-01,2017-01-01,5\n")
+    path.write_text(path.read_text().replace('funders = ["eu"]', 'funders = ["eu"]\nprofiles = ["annex-xii"]'))
+    checked = check(tmp_path, path)
+    found = lines(checked)
+    assert f"<{pf.organisation}> <organisation/natural-person>" in about(found, "<participation/A1~list-beneficiary>")
+    assert not any(rule.endswith("annexXiiBeneficiary") for rule in rules(checked))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('title.column = "Title"', 'title = { column = "Title", pattern = "^(a+)+$" }'), "does not come to an end"),
+        (('currency = "EUR"', 'currency = "QQQ"'), "no currency of the EU table"),
+        (("code_scope", "code_scop"), "did you mean code_scope"),
+    ],
+)
+def test_a_mapping_that_cannot_be_right_is_refused(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text().replace(*change))
+    with pytest.raises(MappingError, match=said):
+        check(tmp_path, path)

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from publisher import iris, rules, spool
-from publisher.errors import InputError
+from publisher.errors import InputError, MappingError
 from publisher.lists import operation, quality
 from publisher.lists.mapper import RowMapper
 from publisher.lists.mapping_file import Mapping
@@ -227,7 +227,10 @@ class _Work:
         folder.mkdir()
         with Spool(self.workdir / f"rows-{number}-{index}") as rows:
             reader = _Reader(number, index, self.sources[number], self.keys, rows, tell)
-            columns, offset = reader.read(self.limits, folder, progress)
+            try:
+                columns, offset = reader.read(self.limits, folder, progress)
+            except MappingError as error:
+                raise MappingError(f"{self.sources[number].name}: {error}") from error
         shutil.rmtree(folder)
         return _Read(rows.path, columns, offset, reader.count)
 

@@ -363,12 +363,14 @@ class RowMapper:
             if not data:
                 continue
             kept = []
+            person = False
             for datum in data:
                 text = str(datum.value)
                 column = None if datum.column < 0 else datum.column
                 if name != "natural_person_name" and _NO_LETTER.match(text):
                     problems.append(self._problem(record.number, "lists/name-without-letters", column, text))
                 elif name == "natural_person_name" or self._is_person(name, text, record):
+                    person = True
                     self.withheld["natural-person"] += 1
                     problems[:] = [
                         replace(entry, value="") if entry.value and privacy.repeats(entry.value, text) else entry
@@ -384,6 +386,8 @@ class RowMapper:
                 record.values[name] = kept
             else:
                 del record.values[name]
+                if person and name in ("natural_person_name", "beneficiary_name"):
+                    record.values.setdefault("beneficiary_kind", [Datum("natural-person", data[0].column)])
                 if name == "beneficiary_name":
                     record.values.pop("beneficiary_id", None)  # a person's identifier leads to the person
 

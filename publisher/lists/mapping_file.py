@@ -6,7 +6,11 @@ made from them for editors. Nothing here reads the list.
 
 from __future__ import annotations
 
+import difflib
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +19,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from publisher.errors import MappingError
-from publisher.lists import fields
+from publisher.lists import codes, fields
 from publisher.tables.model import Reading
 
 SCHEMA_VERSION = 1
@@ -23,6 +27,16 @@ FILE_NAME = "mapping.toml"
 
 _KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
+_ENDLESS = """\
+import json, re, sys
+for pattern in json.load(sys.stdin):
+    print(pattern, flush=True)
+    found = re.compile(pattern, re.DOTALL)
+    for sign in {*"aA0 -,.;/", *pattern}:
+        found.search(sign * 40 + "\\x00")
+        found.search((sign + "a") * 20 + "\\x00")
+"""
+_ENDLESS_S = 3
 _PARTIAL = re.compile(r"[12][0-9]{3}(?:-[0-9]{2}){0,2}\Z")
 
 
@@ -46,6 +60,12 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    if value not in codes.load().currencies.get(value.casefold(), ()):
+        raise ValueError(f"{value!r} is no currency of the EU table")
+    return value
+
+
 def _partial(value: str) -> str:
     if value != "unknown" and not _PARTIAL.match(value):
         raise ValueError('is no date: write "2016", "2016-12", "2016-12-31" or "unknown"')
@@ -55,6 +75,7 @@ def _partial(value: str) -> str:
 Key = Annotated[str, AfterValidator(_key)]
 Language = Annotated[str, AfterValidator(_language)]
 Texts = Annotated[dict[Language, str], Field(min_length=1)]
+Currency = Annotated[str, AfterValidator(_currency)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
@@ -156,7 +177,7 @@ class ValueRules(Part):
         default=None, description="1000 where amounts are in thousands."
     )
     rate_unit: Literal["percent", "fraction"] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Currency | None = None
 
 
 class FieldRule(ValueRules):
@@ -263,6 +284,48 @@ class Mapping(Part):
         return self
 
 
+def _see_to_an_end(mapping: Mapping, name: str) -> None:
+    """Try each pattern on cells that make bad ones run for ever: nothing can stop them once they run.
+
+    Raises:
+        MappingError: A pattern does not come to an end.
+    """
+    patterns = [p for rule in mapping.fields.values() for p in (rule.pattern, rule.split) if p]
+    if not patterns:
+        return
+    command = [sys.executable, "-I", "-S", "-c", _ENDLESS]
+    try:
+        subprocess.run(  # noqa: S603
+            command, input=json.dumps(patterns), capture_output=True, check=False, text=True, timeout=_ENDLESS_S
+        )
+    except subprocess.TimeoutExpired as error:
+        tried = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
+        pattern = tried.splitlines()[-1] if tried else patterns[0]
+        said = f"the pattern {pattern!r} does not come to an end on some cells: it repeats what it repeats already"
+        raise MappingError(f"{name}: fields: {said}") from None
+
+
+def _said(kind: str, fault: Any) -> str:
+    """Return a fault of the form in plain words."""
+    if kind == "extra_forbidden":
+        close = difflib.get_close_matches(str(fault["loc"][-1]), _KEYS, n=1)
+        return "is no key here" + (f"; did you mean {close[0]}?" if close else "")
+    plain = {
+        "missing": "is missing; it must be given",
+        "too_short": "is empty; at least one is needed",
+        "string_type": "is no text",
+        "list_type": "is no list",
+        "dict_type": "is no table",
+        "bool_type": "is neither true nor false",
+    }
+    if kind == "literal_error":
+        return f"is none of {fault['ctx']['expected']}"
+    return plain.get(kind) or str(fault["msg"]).removeprefix("Value error, ")
+
+
+_KEYS = sorted({name for cls in (*Part.__subclasses__(), *ValueRules.__subclasses__()) for name in cls.model_fields})
+
+
 def parse(text: str, name: str) -> Mapping:
     """Read the text of a mapping.
 
@@ -274,13 +337,15 @@ def parse(text: str, name: str) -> Mapping:
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{name}: is no TOML: {error}") from error
     try:
-        return Mapping.model_validate(loaded)
+        mapping = Mapping.model_validate(loaded)
     except ValidationError as error:
         faults = [
-            f"{name}: {'.'.join(str(step) for step in fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+            f"{name}: {'.'.join(str(step) for step in fault['loc'])}: {_said(fault['type'], fault)}".replace(": :", ":")
             for fault in error.errors(include_url=False)
         ]
         raise MappingError("\n".join(faults)) from error
+    _see_to_an_end(mapping, name)
+    return mapping
 
 
 def read(path: Path, name: str | None = None) -> Mapping:

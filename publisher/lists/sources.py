@@ -28,10 +28,11 @@ class ListFile:
 
 @dataclass(frozen=True)
 class ListSource:
-    """A list of operations: its mapping and its files, which are one source."""
+    """A list of operations: its mapping (by its name) and its files, which are one source."""
 
     mapping: Mapping
     files: tuple[ListFile, ...]
+    name: str = "the built-in mapping"
 
     def open(self, number: int, limits: Limits) -> Table:
         """Open one of the files as the mapping says.
@@ -84,12 +85,15 @@ def find(
     if given is not None:
         if not together:
             raise MappingError(f"--mapping {mapping}: no table file was named that it could be for")
-        found.append(ListSource(given, tuple(together)))
+        found.append(ListSource(given, tuple(together), str(mapping)))
     keys: dict[str, ListSource] = {}
     for source in found:
         key = source.mapping.source.key
         if key in keys:
-            raise MappingError(f"source.key: {key} is the key of two lists; each list has its own")
+            raise MappingError(
+                f"source.key: {key} is the key of two lists ({keys[key].name} and {source.name}); each list has its "
+                "own, and each file is named once"
+            )
         keys[key] = source
     return found
 
@@ -107,7 +111,7 @@ def _of_mapping(path: Path, name: str) -> ListSource:
         if not matches:
             raise InputError(f"{name}: source.files: there is no file {pattern!r}")
         files += [ListFile(Path(match), _display(Path(match), path.parent, name)) for match in matches]
-    return ListSource(mapping, tuple(files))
+    return ListSource(mapping, tuple(files), name)
 
 
 def _display(path: Path, folder: Path, mapping: str) -> str:
@@ -126,7 +130,7 @@ def _of_file(file: ListFile, facts: Callable[[str], builtin.SourceFacts], limits
     ]
     for candidate in beside:
         if candidate.is_file():
-            return ListSource(mapping_file.read(candidate), (file,))
+            return ListSource(mapping_file.read(candidate), (file,), str(candidate))
     table = open_table(file.path, file.name, limits=limits)
     mapping = builtin.mapping_for([column.name for column in table.columns], facts(file.name))
     if mapping is None:

@@ -34,6 +34,12 @@ _CRS = "http://www.opengis.net/def/crs/EPSG/0/"
 _DEGREES = ("EPSG:4326", "WGS84", "CRS84")
 EU = {"fi": "Euroopan unioni", "sv": "Europeiska unionen", "en": "European Union"}
 
+NATURAL_PERSON = {
+    "fi": "luonnollinen henkilö (nimeä ei julkaista)",
+    "sv": "fysisk person (namnet publiceras inte)",
+    "en": "natural person (name not published)",
+}
+
 _TEXTS = {"title": dct.title, "summary": dct.description, "achievements": pf.achievements, "status": pf.operationStatus}
 _YEARS = {"start_year": pf.startYear, "end_year": pf.endYear, "award_year": pf.awardYear}
 _NUMBERS = {"cofinancing_rate": pf.cofinancingRate, "exchange_rate": pf.exchangeRate}
@@ -559,6 +565,7 @@ class _Record:
     # -- organisations
 
     def _organisations(self) -> None:
+        self._person()
         for name, role in _ROLES.items():
             data = [(row, datum) for row in self.told.rows for datum in row.values.get(name, ())]
             once: dict[str, tuple[RowRecord, Datum]] = {}
@@ -567,6 +574,23 @@ class _Record:
             many = len(once) > 1
             for number, (text, (row, datum)) in enumerate(once.items(), 1):
                 self._participation(role, f"{role}-{number}" if many else role, text, row, datum)
+
+    def _person(self) -> None:
+        """Tell that the beneficiary is a natural person, whose name is not published (Article 49(3)(b))."""
+        row = next((row for row in self.told.rows if row.one("beneficiary_kind") == "natural-person"), None)
+        if row is None or self.told.data("beneficiary_name"):
+            return
+        person = self.ctx.minter.iri("organisation", "natural-person")
+        self.out.add(
+            person, [(rdf.type, f"<{pf.Collective}>"), *((foaf.name, name) for name in _texts(NATURAL_PERSON))]
+        )
+        iri = self.part("participation", "beneficiary")
+        pairs: Pairs = [(rdf.type, f"<{pf.Participation}>"), (pf.organisation, f"<{person}>")]
+        pairs.append((pf.role, f"<{self.ctx.vocabularies.concept('role', 'beneficiary')}>"))
+        pairs.append((pf.evidence, self._evidence(row, row.values["beneficiary_kind"][0].column)))
+        self.out.origins[iri] = (self.told.source, row)
+        self.out.add(iri, pairs)
+        self.tell(pf.participation, f"<{iri}>")
 
     def _participation(self, role: str, part: str, name: str, row: RowRecord, datum: Datum) -> None:
         organisation = self._participant(role, part, name, row)

@@ -89,7 +89,7 @@ def test_construct(npm_peers: Path, origin: str) -> None:
 
 def test_an_address_alone_is_recognised_as_an_endpoint(npm_peers: Path, origin: str) -> None:
     told = comunica(npm_peers, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", f"{origin}/sparql")
-    assert [row["n"] for row in told.rows()] == ["5777"]
+    assert [row["n"] for row in told.rows()] == ["6611"]
     first, *others = told.asked
     assert first == f"GET {origin}/sparql 200"
     assert [re.match(rf"GET {origin}/sparql\?query=.* 200$", line) is not None for line in others] == [True]
