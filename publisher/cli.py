@@ -12,11 +12,12 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from publisher import __version__, cli_lists, console, errors
 
@@ -120,6 +121,9 @@ def _warm(settings: Settings, made: Release) -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
+    with contextlib.suppress(ValueError):  # in a thread there are no signals
+        for number in (signal.SIGTERM, signal.SIGHUP):  # so that the folder of unpublished rows is cleared away
+            signal.signal(number, _interrupted)
     settings = console.settings(options)
     sources = console.sources(options, settings)
     seen = _state(sources)
@@ -134,6 +138,10 @@ def _validate(options: argparse.Namespace) -> int:
         except errors.InputError as error:
             console.say(f"publisher: {error}", options, always=True)
     return code
+
+
+def _interrupted(number: int, _: object) -> NoReturn:
+    raise KeyboardInterrupt(number)
 
 
 def _validate_once(options: argparse.Namespace, settings: Settings, sources: list[str]) -> int:

@@ -331,3 +331,28 @@ def test_a_mapping_that_cannot_be_right_is_refused(tmp_path: Path, change: tuple
     path.write_text(path.read_text().replace(*change))
     with pytest.raises(MappingError, match=said):
         check(tmp_path, path)
+
+
+def test_one_bad_cell_never_blocks_the_list(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",Rate,Page,Kind\n")
+    fields = FIELDS + 'exchange_rate.column = "Rate"\nrecord_page.column = "Page"\nbeneficiary_kind.column = "Kind"\n'
+    rows = (
+        "FI-2016-001,Digital town,Town Ltd,,,5,0,https://user:secret@example.org/x,\n"
+        "FI-2016-002,Green farm,Farm Wirth,,,5,-1,https://example.org/x?to=some.body@example.org,Privatperson\n"
+    )
+    checked = check(tmp_path, write(tmp_path, rows, header=header, fields=fields))
+    assert checked.report.conforms, checked.report.write("text")
+    written = "".join(lines(checked))
+    assert "secret" not in written
+    assert "some.body" not in written
+    assert "Farm Wirth" not in written
+    assert "lists/not-positive" in rules(checked)
+    assert checked.report.accounts[0].published == 2
+
+
+def test_a_wrong_header_row_leaks_no_name(tmp_path: Path) -> None:
+    path = write(tmp_path, "A1,Farm,Matti Virtanen,,,5\n" + ROWS)
+    path.write_text(path.read_text().replace("[values]", "[reading]\nheader_rows = [2]\n[values]"))
+    with pytest.raises(MappingError, match="has no column") as told:
+        check(tmp_path, path)
+    assert "Virtanen" not in str(told.value)

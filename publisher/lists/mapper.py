@@ -28,6 +28,8 @@ _TEXT_TYPES = frozenset({"text", "texts"})
 _NAMES = ("beneficiary_name", "contractor_name", "partners")
 """Fields that name organisations, and must not name natural persons."""
 _UNCHECKED = re.compile(r"\d{6}-?\d{4}")
+_PROSE = ("title", "summary", "achievements")
+"""Fields of which a withheld text is told as such; a withheld value of another is absent."""
 _JOINED = ("unquoted-delimiter", "missing-cells")
 _NAMED = ("natural_person_name", *_NAMES)
 _NO_LETTER = re.compile(r"[\W\d_]*\Z")
@@ -98,6 +100,7 @@ class RowMapper:
         self._personal |= {column.index for column in self.contact_columns}
         period = mapping.fields.get("period")
         self._period = period.value if period is not None else None
+        self._unclear_kind = 0
         self._period_by_row = period is not None and period.value is None
         self._rules: list[_Rule] = []
         self._money: list[_Money] = []
@@ -132,7 +135,9 @@ class RowMapper:
         if index is None:
             if optional:
                 return -1
-            known = ", ".join(repr(column.name) for column in self.table.columns[:40])
+            known = ", ".join(
+                repr(_header(column.name, self.mapping.source.language)) for column in self.table.columns[:20]
+            )
             raise MappingError(f"{where}: {self.table.source} has no column {name!r}; it has: {known}")
         return index
 
@@ -248,9 +253,11 @@ class RowMapper:
         for datum in record.values.get("code", ()):
             text = str(datum.value)
             # A form without a check digit, such as the Danish, is that of many codes of projects too.
-            if not _UNCHECKED.fullmatch(text) and "identity-code" in privacy.contacts(text):
-                self.withheld["identity-code"] += 1
-                return self._problem(record.number, "privacy/identity-code", None if datum.column < 0 else datum.column)
+            found = () if _UNCHECKED.fullmatch(text) else privacy.contacts(text)
+            kind = next((kind for kind in ("identity-code", "e-mail") if kind in found), None)
+            if kind is not None:
+                self.withheld[kind] += 1
+                return self._problem(record.number, f"privacy/{kind}", None if datum.column < 0 else datum.column)
         return None
 
     def _moved(self, row: Row, problems: list[Problem]) -> Problem | None:
@@ -311,12 +318,20 @@ class RowMapper:
                     record.number, fault.rule, where, self._shown(part, column, rule.name), **dict[str, Any](fault.told)
                 )
                 problems.append(replace(found_problem, severity=WARNING))
+                if rule.name == "beneficiary_kind":
+                    self._unclear_kind = record.number
                 self._keep_year(rule.name, fault, record, column)
                 continue
             if read is None:
                 continue
-            if rule.field.type in _TEXT_TYPES and isinstance(read, str):
+            if rule.name == "exchange_rate" and isinstance(read, Decimal) and read <= 0:
+                problems.append(self._problem(record.number, "lists/not-positive", where, self._shown(part, column)))
+                continue
+            if (rule.field.type in _TEXT_TYPES or rule.field.type == "url") and isinstance(read, str):
                 read = self._without_contacts(read, record.number, where, problems)
+                hidden = read == privacy.WITHHELD or (rule.field.type == "url" and privacy.WITHHELD in read)
+                if hidden and rule.name.partition("_")[0] not in _PROSE:
+                    continue  # a group or an outcome of that name would be an invented one
             data = record.values.setdefault(rule.name, [])
             if not any(datum.value == read for datum in data):
                 data.append(Datum(read, column))  # type: ignore[arg-type]
@@ -381,7 +396,7 @@ class RowMapper:
                 else:
                     kept.append(datum)
                     continue
-                self._hide(text, record)
+                self._hide(text, record, problems)
             if kept:
                 record.values[name] = kept
             else:
@@ -391,14 +406,15 @@ class RowMapper:
                 if name == "beneficiary_name":
                     record.values.pop("beneficiary_id", None)  # a person's identifier leads to the person
 
-    @staticmethod
-    def _hide(name: str, record: RowRecord) -> None:
+    def _hide(self, name: str, record: RowRecord, problems: list[Problem]) -> None:
         """Take texts out that repeat a name that is withheld: the title of a sole trader's operation often does."""
         for field, data in record.values.items():
-            if field.partition("_")[0] in ("title", "summary", "achievements"):
-                record.values[field] = [
-                    Datum(privacy.WITHHELD, datum.column) if privacy.repeats(str(datum.value), name) else datum
-                    for datum in data
+            if field.partition("_")[0] in _PROSE:
+                told = [datum for datum in data if privacy.repeats(str(datum.value), name)]
+                record.values[field] = [Datum(privacy.WITHHELD, d.column) if d in told else d for d in data]
+                problems += [
+                    self._problem(record.number, "privacy/natural-person", None if d.column < 0 else d.column)
+                    for d in told
                 ]
 
     def _identified(self, record: RowRecord, problems: list[Problem]) -> None:
@@ -425,6 +441,8 @@ class RowMapper:
             kind = record.one("beneficiary_kind")
             if kind is not None:
                 return kind == "natural-person"
+            if record.number == self._unclear_kind:
+                return True  # the list says what the beneficiary is, in words that nobody has translated yet
         identifier = record.one("beneficiary_id") if name == "beneficiary_name" else None
         return privacy.natural_person(
             text, self.mapping.source.language, None if identifier is None else str(identifier)
@@ -470,6 +488,14 @@ class RowMapper:
 
 
 _UNMATCHED = object()
+_SHOWN_HEADER = 60
+
+
+def _header(name: str, language: str) -> str:
+    """Return a column's name for a message: with a wrong row for the header it may be a cell of data."""
+    if privacy.natural_person(name, language).person:
+        return privacy.WITHHELD
+    return privacy.masked(name[:_SHOWN_HEADER])
 
 
 def _cut(rule: _Rule, cell: Cell) -> Sequence[object]:

@@ -229,7 +229,8 @@ def _currency(text: str, preferred: str | None) -> str:
 
 
 def _url(text: str) -> str:
-    if len(text) > 2000 or not is_web_iri(text):
+    # A name and a password before the host are nobody's to publish (RFC 3986, 3.2.1).
+    if len(text) > 2000 or not is_web_iri(text) or "@" in text.split("/", 3)[2]:
         raise ValueFault("values/url-form")
     return text
 
