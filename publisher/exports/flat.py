@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -199,6 +199,8 @@ def _field(column: str) -> fields.Field:
     return found[0]
 
 
+_WIDE = Context(prec=60)
+"""Arithmetic that keeps every digit which a column has room for."""
 _SCALES = {"amount": (24, 6), "rate": (24, 6), "number": (30, 12)}
 
 
@@ -228,13 +230,10 @@ def _arrow_value(column: str, told: Told) -> Callable[[Value | None], object]:
 def _decimal(value: Value | None, precision: int, scale: int, told: Told) -> Decimal | None:
     if not isinstance(value, Decimal):
         return None
-    try:
-        made = value.quantize(Decimal(1).scaleb(-scale))
-    except InvalidOperation:  # more digits than arithmetic keeps
-        made = Decimal(10) ** precision
-    if len(made.as_tuple().digits) > precision:
+    if value.adjusted() >= precision - scale:
         told[f"numbers were left out that have more than {precision - scale} digits before the point"] += 1
         return None
+    made = value.quantize(Decimal(1).scaleb(-scale), context=_WIDE)
     if made != value:
         told[f"numbers were rounded to {scale} digits behind the point"] += 1
     return made

@@ -74,7 +74,7 @@ def find(lines: Sequence[str], name: str, delimiter: str | None, quote: str | No
     scores: dict[tuple[str, str], tuple[float, int, float]] = {}
     for sign in delimiters:
         for mark in quotes:
-            if sign != mark and (mark in ('"', "") or any(f"{sign}{mark}" in line for line in lines[:200])):
+            if sign != mark and (mark in ('"', "") or _wraps(lines[:200], sign, mark)):
                 scores[sign, mark] = _score(lines, Dialect(sign, mark))
     # A table of one column has no delimiter: a comma is as good as any.
     best = max(scores, key=lambda key: (round(scores[key][0], 2), -QUOTES.index(key[1]) if key[1] in QUOTES else 0))
@@ -131,6 +131,18 @@ def _score(lines: Sequence[str], dialect: Dialect) -> tuple[float, int, float]:
     steady = 1.0 if first >= width else 0.6
     reach = max(0.3, sum(size >= width for size in widths[:5]) / 5)
     return share * math.log2(width + 1) * steady * (0.5 + reach / 2), width, min(1.0, share)
+
+
+def _wraps(lines: Sequence[str], delimiter: str, mark: str) -> bool:
+    """Tell whether the cells that begin with a mark end with it too: an apostrophe alone guards a text, or is one."""
+    begun = ended = 0
+    for line in lines:
+        for cell in line.rstrip("\r\n").split(delimiter):
+            text = cell.strip()
+            if text.startswith(mark):
+                begun += 1
+                ended += len(text) > 1 and text.endswith(mark)
+    return begun > 0 and ended * 2 > begun
 
 
 def _bare(lines: Sequence[str], delimiter: str) -> bool:
