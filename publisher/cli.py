@@ -101,7 +101,7 @@ def _build(options: argparse.Namespace) -> int:
         document = {"release": facts.id, "new": fresh, "counts": facts.counts, "validation": facts.validation}
         print(json.dumps(document, indent=2))
         return 0
-    if not options.quiet and report.problems:
+    if not options.quiet and (report.problems or report.accounts):
         console.show(report, options)
     counted = f"{facts.counts['triples']} triples, {facts.counts['projects']} projects"
     print(f"{'released' if fresh else 'nothing changed; current is'} {facts.id} ({counted}) in {releases}")
@@ -444,6 +444,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--format", choices=("text", "json", "csv", "html"), default="text", help="default: text")
     made.add_argument("--lang", choices=("fi", "sv", "en"), default="en", help="default: en")
     made.add_argument("--out", metavar="F", help="write to a file")
+    made.add_argument("--force", action="store_true", help="write over a file that is there")
 
     made = verb("export", cli_lists.export, "write the current release as a flat file")
     common(made)

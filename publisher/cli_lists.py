@@ -134,6 +134,8 @@ def coverage(options: argparse.Namespace) -> int:
     from publisher import coverage as covered
     from publisher.iris import Minter
 
+    if options.out is not None and Path(options.out).exists() and not options.force:
+        raise errors.ConfigError(f"--out {options.out}: is there already; --force writes over it")
     release = _live(options)
     master = release.file(release.manifest.master)
     table = covered.compute(master, Minter(release.manifest.base_iri), law=options.law)

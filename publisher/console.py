@@ -49,7 +49,12 @@ def settings(options: argparse.Namespace) -> Settings:
     flags = {name: getattr(options, name, None) for name in ("releases",)}
     named = getattr(options, "source", None)
     neutral = named is not None and len(named) > 0 and all(_is_list(Path(source)) for source in named)
-    loaded = config.load(options.config, neutral=neutral, **flags)
+    path = options.config
+    if path is None and neutral and named and not Path(config.FILE_NAME).is_file():
+        first = Path(named[0])
+        beside = (first if first.is_dir() else first.parent) / config.FILE_NAME
+        path = str(beside) if beside.is_file() else None
+    loaded = config.load(path, neutral=neutral, **flags)
     if neutral and not loaded.source_file:
         say(
             f"publisher: there is no {config.FILE_NAME} here: addresses begin with {loaded.base_iri}, and nobody is "

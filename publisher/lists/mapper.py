@@ -324,6 +324,9 @@ class RowMapper:
                 continue
             if read is None:
                 continue
+            if rule.name == "cofinancing_rate" and isinstance(read, Decimal) and 0 < read <= 1 and "%" not in str(part):
+                problems.append(self._problem(record.number, "lists/rate-small", where, self._shown(part, column)))
+                continue
             if rule.name == "exchange_rate" and isinstance(read, Decimal) and read <= 0:
                 problems.append(self._problem(record.number, "lists/not-positive", where, self._shown(part, column)))
                 continue

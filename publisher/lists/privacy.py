@@ -428,6 +428,18 @@ def _by_identifier(identifier: str, language: str) -> bool:
     )
 
 
+_ESTATE = re.compile(
+    r"(?<!\w)(?:kuolinpesä|dödsbo|dødsbo|executors of|estate of|herdeiros|herederos|hnos\.|hermanos|indivision|"
+    r"succession|eredi|erven|spadkobierc|dědic|pärija|mantiniek)",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r"(?:ing|mgr|mudr|judr|dr|prof|mevr|dhr|fam|familie|famille|família|rodina|familia)\.?\s+(?:\w[\w.'’-]*\s?){1,4}\Z",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(
+    r"(?:[^\W\d_]\.\s?){1,4}(?:(?:van|von|de|den|der|ter|di|da|del|la|le|af|zu)\s)*[^\W\d_][\w'’-]+\Z"
+)
 # Short forms that mean a sole trader in one language and something else in another (German e.V.).
 _SOLE_TRADERS = {
     "hu": re.compile(r"(?:(?<!\w)e\.\s?v\.?|(?<!\w)E\.?V\.?|egyéni vállalkozó|(?<!\w)e\.\s?c\.?)\s*\Z", re.IGNORECASE)
@@ -465,7 +477,17 @@ def natural_person(name: str, language: str = "", identifier: str | None = None)
     if not judged.person and trade is not None and (match := trade.match(plain)) and match.end():
         # The law makes a sole trader's firm hold the person's name; a company's holds its form instead.
         return _judge(plain[match.end() :])
+    if (
+        not judged.person
+        and not _is_body(judged)
+        and (_ESTATE.search(plain) or _TITLED.match(plain) or _INITIALS.match(plain))
+    ):
+        return Verdict(True, 0.7, ("an estate, or a title or initials before a name, and no legal form",))
     return judged
+
+
+def _is_body(judged: Verdict) -> bool:
+    return any(word in why for why in judged.evidence for word in ("legal form", "institution"))
 
 
 def without_forms(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
