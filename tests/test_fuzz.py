@@ -146,6 +146,7 @@ def test_any_path_is_answered(application: fuzz.Application, path: bytes) -> Non
     fuzz.check_request(fuzz.Request("GET", b"/" + path), application)
 
 
+@pytest.mark.slow
 def test_inputs_as_the_command_makes_them(application: fuzz.Application, engine: fuzz.Engine) -> None:
     seed = Random().randrange(10**9)
     tally = fuzz.Fuzzer(seed, application, engine).run(range(3000))

@@ -9,6 +9,7 @@ import pytest
 from lists_of_operations import FIELDS, HEADER, ROWS, check, lines, rules, write
 
 from publisher.errors import ConfigError, InputError, MappingError
+from publisher.lists import mapping_file
 from publisher.namespaces import dct, foaf, pf, rdf, skos
 from publisher.reports import FORMATS
 
@@ -326,7 +327,10 @@ def test_a_person_is_told_as_one_without_the_name(tmp_path: Path) -> None:
         (("code_scope", "code_scop"), "did you mean code_scope"),
     ],
 )
-def test_a_mapping_that_cannot_be_right_is_refused(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+def test_a_mapping_that_cannot_be_right_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], said: str
+) -> None:
+    monkeypatch.setattr(mapping_file, "_ENDLESS_S", 0.5)
     path = write(tmp_path)
     path.write_text(path.read_text().replace(*change))
     with pytest.raises(MappingError, match=said):

@@ -139,7 +139,14 @@ def command(folder: Path, releases: Path) -> list[str]:
     return [sys.executable, "-m", "publisher", "build", str(folder), "--config", config, "--releases", str(releases)]
 
 
-@pytest.mark.parametrize("stage", ["reading", "sorting", "dumps", "store", "describing"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        *(pytest.param(stage, marks=pytest.mark.slow) for stage in ("reading", "sorting", "store")),
+        "dumps",
+        "describing",
+    ],
+)
 def test_a_killed_build_leaves_the_live_release_and_the_next_one_works(tmp_path: Path, stage: str) -> None:
     folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
     first, _ = build(folder, releases)
@@ -175,7 +182,9 @@ def test_a_build_killed_before_the_link_is_renewed_leaves_the_live_release(
     assert manifest.current_id(releases) == second.id
 
 
-@pytest.mark.parametrize("limit", [20_000, 100_000, 250_000])
+@pytest.mark.parametrize(
+    "limit", [*(pytest.param(limit, marks=pytest.mark.slow) for limit in (20_000, 250_000)), 100_000]
+)
 def test_a_full_disk_is_told_and_the_live_release_stays(tmp_path: Path, limit: int) -> None:
     folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
     first, _ = build(folder, releases)

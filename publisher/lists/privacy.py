@@ -434,7 +434,7 @@ _ESTATE = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r"(?:ing|mgr|mudr|judr|dr|prof|mevr|dhr|fam|familie|famille|família|rodina|familia)\.?\s+(?:\w[\w.'’-]*\s?){1,4}\Z",
+    r"(?:ing|mgr|mudr|judr|mevr|dhr|fam|familie|famille|família|rodina|familia)\.?\s+(?:\w[\w.'’-]*\s?){1,4}\Z",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(
@@ -477,17 +477,12 @@ def natural_person(name: str, language: str = "", identifier: str | None = None)
     if not judged.person and trade is not None and (match := trade.match(plain)) and match.end():
         # The law makes a sole trader's firm hold the person's name; a company's holds its form instead.
         return _judge(plain[match.end() :])
-    if (
-        not judged.person
-        and not _is_body(judged)
-        and (_ESTATE.search(plain) or _TITLED.match(plain) or _INITIALS.match(plain))
-    ):
+    if judged.person or any("legal form" in why for why in judged.evidence):
+        return judged
+    body = any("institution" in why for why in judged.evidence)
+    if _ESTATE.search(plain) or (not body and (_TITLED.match(plain) or _INITIALS.match(plain))):
         return Verdict(True, 0.7, ("an estate, or a title or initials before a name, and no legal form",))
     return judged
-
-
-def _is_body(judged: Verdict) -> bool:
-    return any(word in why for why in judged.evidence for word in ("legal form", "institution"))
 
 
 def without_forms(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
