@@ -36,7 +36,7 @@ EXIT_CODES: dict[type[errors.PublisherError], int] = {
 """Exit code by error; the nearest class counts."""
 
 
-_WARM_S = 10.0
+_WARM_S = 4.0
 """How long a build goes on asking the example queries."""
 
 
