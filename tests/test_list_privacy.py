@@ -209,3 +209,8 @@ def test_the_real_finnish_list_has_its_sole_traders_found() -> None:
     assert len(marked - found) == 0
     companies = re.compile(r"\b(oyj?|ry|kunta|kaupunki|yliopisto)\b", re.IGNORECASE)
     assert [name for name in found - marked if companies.search(name)] == []
+
+
+def test_a_sample_shows_no_number_that_may_be_a_persons() -> None:
+    assert privacy.masked_sample("38001085718") == "[withheld]"
+    assert privacy.masked_sample("10000000") == "10000000"

@@ -260,7 +260,7 @@ class Profile:
         """Return some different cells, shortened, personal data in them withheld."""
         shown = []
         for _, text in list(self.cells)[: 40 * count]:
-            line = " ".join(privacy.masked(text[: 8 * width]).split())
+            line = " ".join(privacy.masked_sample(text[: 8 * width]).split())
             line = line if len(line) <= width else line[: width - 1] + "…"
             if line not in shown:
                 shown.append(line)

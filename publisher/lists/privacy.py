@@ -21,12 +21,17 @@ from typing import Any
 
 from stdnum import iban, luhn
 from stdnum.be import nn as belgian
+from stdnum.bg import egn as bulgarian
 from stdnum.cz import rc as czech
+from stdnum.ee import ik as estonian
 from stdnum.es import dni, nie
 from stdnum.fi import hetu
 from stdnum.fr import nir
+from stdnum.gr import amka as greek
 from stdnum.it import codicefiscale
+from stdnum.lt import asmens as lithuanian
 from stdnum.lv import pvn as latvian
+from stdnum.nl import bsn as dutch
 from stdnum.pl import pesel
 from stdnum.pt import nif as portuguese
 from stdnum.ro import cnp
@@ -227,6 +232,26 @@ def masked(text: str) -> str:
         parts += [text[done:begin], WITHHELD]
         done = end
     return "".join([*parts, text[done:]])
+
+
+_BARE_NUMBER = re.compile(r"(?<!\d)\d{9,13}(?!\d)")
+_BARE_CHECKS: tuple[Callable[[str], bool], ...] = (
+    pesel.is_valid, estonian.is_valid, lithuanian.is_valid, dutch.is_valid, bulgarian.is_valid, cnp.is_valid,
+    greek.is_valid,
+)  # fmt: skip
+
+
+def masked_sample(text: str) -> str:
+    """Return a text for showing what a column looks like: without personal data, and without numbers that may be.
+
+    A bare number cannot be told from a company's or project's, so that none is withheld from the data; a sample can
+    do without it.
+    """
+
+    def hide(match: re.Match[str]) -> str:
+        return WITHHELD if any(check(match.group()) for check in _BARE_CHECKS) else match.group()
+
+    return _BARE_NUMBER.sub(hide, masked(text))
 
 
 _CONTACT_HEADER = re.compile(
