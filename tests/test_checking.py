@@ -145,6 +145,7 @@ def test_every_seeded_error_is_found_and_nothing_else(tmp_path: Path, limit: int
     assert len({entry["error"] for entry in seeded}) == 15
 
 
+@pytest.mark.slow
 def test_several_processes_find_the_same(tmp_path: Path) -> None:
     records.write(tmp_path / "p", 12, 4, seed=5)
     one = report(tmp_path / "p", tmp_path / "w1", shard_projects=4, processes=1)

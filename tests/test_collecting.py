@@ -110,6 +110,7 @@ def test_problems_of_a_file_are_not_those_of_its_namesake(tmp_path: Path) -> Non
     assert len(list(collector.spill.problems())) == 3
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_problems(tmp_path: Path) -> None:
     def peak(count: int, name: str) -> int:
         (tmp_path / name).mkdir()

@@ -293,6 +293,7 @@ def test_unsorted_problems_and_broken_lists_leave_nothing_behind(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     class Long(Table):
         rows = 0

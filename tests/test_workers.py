@@ -501,6 +501,7 @@ def test_slow_queries_leave_room_for_quick_ones(releases: Path, store: Path) -> 
         assert wait_until(lambda: len(children(service.pid)) <= 1), "but for the worker of the quick one, which waits"
 
 
+@pytest.mark.slow
 def test_a_client_that_floods_the_queue_drives_nobody_out(releases: Path, store: Path) -> None:
     with start(settings(query_queue=5, query_timeout_s=1.5), releases) as service:
         client = service.client()
