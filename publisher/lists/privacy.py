@@ -454,7 +454,7 @@ def _by_identifier(identifier: str, language: str) -> bool:
 
 
 _ESTATE = re.compile(
-    r"(?<!\w)(?:kuolinpesä|dödsbo|dødsbo|executors of|estate of|herdeiros|herederos|hnos\.|hermanos|indivision|"
+    r"(?<!\w)(?:kuolinpesä|dödsbo|dødsbo|executors of|estate of|herdeiros|herederos|indivision|"
     r"succession|eredi|erven|spadkobierc|dědic|pärija|mantiniek)",
     re.IGNORECASE,
 )
@@ -463,7 +463,8 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(
-    r"(?:[^\W\d_]\.\s?){1,4}(?:(?:van|von|de|den|der|ter|di|da|del|la|le|af|zu)\s)*[^\W\d_][\w'’-]+\Z"
+    # A surname in small letters: initials before capitals are an abbreviation (D.A.T. MADRID).
+    r"(?:[^\W\d_]\.\s?){1,4}(?:(?:van|von|de|den|der|ter|di|da|del|la|le|af|zu)\s)*[^\W\d_](?=\w*[a-zà-ÿ])[\w'’-]+\Z"
 )
 # Short forms that mean a sole trader in one language and something else in another (German e.V.).
 _SOLE_TRADERS = {
