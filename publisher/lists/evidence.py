@@ -67,7 +67,6 @@ _GLUED = re.compile(
 )
 PAIR = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
-_LIST = re.compile(r"\s*[;|\n]\s*|,\s+")
 
 
 @dataclass
