@@ -21,6 +21,8 @@ _FORGET_EVERY = 20_000
 _WINDOW = 1 << 25
 _NEAR = 1 << 16
 _KINDS = 1000
+_FEW = 64
+"""Lines that are stepped over one by one before the next resource is looked for by halves."""
 
 
 Statement = tuple[str, str, str | None]
@@ -101,6 +103,63 @@ class Master:
         skip = len(iri) + 3
         return [found for line in lines if line and (found := read(line, skip)) is not None]
 
+    def exists(self, iri: str) -> bool:
+        """Tell whether the file says anything of a resource."""
+        key = f"<{iri}> ".encode()
+        start = self._first(key, 0)
+        return self._map[start : start + len(key)] == key
+
+    def lines(self, iri: str, leave_out: str = "") -> Iterator[str]:
+        """Yield what the file says of a resource, a line a statement without its end, in the order of the file.
+
+        Args:
+            iri: The resource.
+            leave_out: A property whose statements are passed over, however many they are.
+        """
+        key = f"<{iri}> ".encode()
+        passed = f"<{iri}> <{leave_out}> ".encode()
+        at, length = self._first(key, 0), len(key)
+        while self._map[at : at + length] == key:
+            if leave_out and self._map[at : at + len(passed)] == passed:
+                at = self._first(passed[:-1] + b"!", at)
+                continue
+            end = self._map.find(b"\n", at)
+            end = self._size if end < 0 else end
+            yield self._map[at:end].decode()
+            at = end + 1
+
+    def subjects(self, prefix: str, after: str = "", limit: int | None = None) -> Iterator[str]:
+        """Yield the resources whose IRIs begin with a text, each once, in the order of the file.
+
+        The order is that of the bytes of `iri + ">"`: what ends comes before what goes on with a letter, and after
+        what goes on with a digit.
+
+        Args:
+            prefix: What the IRIs begin with.
+            after: The resource to begin behind; "" begins with the first.
+            limit: How many at most; None = all.
+        """
+        start = f"<{prefix}".encode()
+        at = self._first(_behind(after) if after else start, 0)
+        found = 0
+        while limit is None or found < limit:
+            if self._map[at : at + len(start)] != start:
+                return
+            iri = self._map[at + 1 : self._map.find(b"> ", at)].decode()
+            yield iri
+            found += 1
+            if found % _FORGET_EVERY == 0:
+                self._forget()
+            at = self._next(at, _behind(iri))
+
+    def _next(self, at: int, key: bytes) -> int:
+        """Return where the first line stands that is not before the key, from a line just before it: a few further."""
+        for _ in range(_FEW):
+            at = self._map.find(b"\n", at) + 1 or self._size
+            if at >= self._size or self._map[at : at + len(key)] >= key:
+                return at
+        return self._first(key, at)
+
     @staticmethod
     def _of_quads(line: str, skip: int) -> Statement | None:
         return _statement(line, skip) if ntriples.split(line)[3] is None else None
@@ -141,6 +200,11 @@ class Master:
     def _before(self, at: int, key: bytes) -> bool:
         start = self._line(0, at)
         return self._map[start : start + len(key)] < key
+
+
+def _behind(iri: str) -> bytes:
+    """Return what is behind every line of a resource and before those of the next."""
+    return f"<{iri}>!".encode()
 
 
 def _statement(line: str, skip: int) -> Statement:

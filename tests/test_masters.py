@@ -51,6 +51,39 @@ def test_every_subject_is_found_in_any_order(known: tuple[Path, dict[str, set[tu
                 assert set(master.describe(subject + "0")) == told.get(subject + "0", set())
 
 
+@pytest.mark.parametrize("few", [1, 64])
+def test_subjects_in_the_order_of_the_file_from_anywhere(
+    known: tuple[Path, dict[str, set[tuple[str, str, str | None]]]], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masters, "_FEW", few)
+    path, told = known
+    prefix = "https://example.org/id/project/"
+    wanted = sorted((s for s in told if s.startswith(prefix)), key=lambda s: f"{s}>".encode())
+    with Master(path) as master:
+        assert list(master.subjects(prefix)) == wanted
+        assert list(master.subjects("https://example.org/id/funding")) == sorted(
+            (s for s in told if "/funding/" in s), key=lambda s: f"{s}>".encode()
+        )
+        assert list(master.subjects("https://example.org/id/nothing")) == []
+        for at in (0, 7, len(wanted) - 1):
+            assert list(master.subjects(prefix, wanted[at], 5)) == wanted[at + 1 : at + 6]
+        assert next(master.subjects(prefix, f"{prefix}S150", 1)) > f"{prefix}S150"  # one that is not there
+        assert next(master.subjects("https://example.org/id/zz", limit=2)).startswith("https://example.org/id/zz")
+
+
+def test_lines_and_whether_a_resource_is_there(
+    known: tuple[Path, dict[str, set[tuple[str, str, str | None]]]],
+) -> None:
+    path, told = known
+    all_lines = path.read_text("utf-8").splitlines()
+    with Master(path) as master:
+        for subject in sorted(told)[::97]:
+            assert list(master.lines(subject)) == [line for line in all_lines if line.startswith(f"<{subject}> ")]
+            assert master.exists(subject)
+            assert not master.exists(f"{subject}0") or f"{subject}0" in told
+        assert list(master.lines("u:none")) == []
+
+
 def test_what_is_not_there_is_empty(known: tuple[Path, dict[str, set[tuple[str, str, str | None]]]]) -> None:
     with Master(known[0]) as master:
         for iri in ("a", "https://example.org/id/", "zzz", "https://example.org/id/project/S"):
