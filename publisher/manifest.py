@@ -26,6 +26,8 @@ INDEX = "index.json"
 COVERAGE = "coverage.json"
 COVERAGE_ROWS = "coverage.csv"
 REJECTED_ROWS = "rejected-rows.csv"
+CHANGES = "changes.jsonl.gz"
+PATCH = "changes.rdfp.gz"
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}\Z")
 
@@ -50,6 +52,8 @@ class Manifest:
         files: Every file but this one, with `sha256` and `bytes`.
         validation: conforms, engine, violations, warnings, infos.
         settings: The catalogue's settings as they were.
+        changes: What the release changed of the one that was live before it: `previous` (its id), projects
+            `added`, `changed`, `withdrawn`, and by `resources` and `statements`; empty where there was none.
     """
 
     id: str
@@ -67,6 +71,7 @@ class Manifest:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     validation: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def query_base(self) -> str:

@@ -1,0 +1,82 @@
+"""What a release is about, as outsiders are told of it: entities, each with its parts.
+
+A project is an entity; its outcomes, money lines, evidence and the like are parts of it, for nobody asks a
+harvester for a line of money. The key tells whose part a part is: `S20831~good-practices` belongs to `S20831`.
+
+What leads from a portfolio to its projects is left out of the portfolio: each project says so itself, and a
+portfolio of two million projects would else change with each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from publisher.iris import SEPARATOR, Minter
+from publisher.masters import Master
+from publisher.namespaces import pf
+
+ENTITY_KINDS = ("classification", "organisation", "place", "portfolio", "project", "source", "target-group")
+"""Types of IRIs that stand for an entity, in the order in which they are told."""
+
+PART_KINDS = (
+    "benefit", "challenge", "continuation", "evidence", "funding", "outcome", "participation", "regional-link",
+    "source-record",
+)  # fmt: skip
+"""Types of IRIs that stand for a part of a project or portfolio."""
+
+_WITH_PARTS = ("project", "portfolio")
+_INVERSE = f" <{pf.project}> "
+
+
+def owner(minter: Minter, exists: Callable[[str], bool], kind: str, key: str) -> tuple[str, str] | None:
+    """Return (type, key) of the entity that a resource is, or is a part of; None where there is none.
+
+    Args:
+        minter: Mints the portfolio's IRIs.
+        exists: Tells whether an IRI is described.
+        kind: The resource's type.
+        key: Its key.
+    """
+    if kind in ENTITY_KINDS:
+        return kind, key
+    if kind not in PART_KINDS:
+        return None
+    components = key.split(SEPARATOR)
+    # The longest first: a project's own key can be of two components, scope and code.
+    for count in range(len(components) - 1, 0, -1):
+        found = SEPARATOR.join(components[:count])
+        for whole in _WITH_PARTS:
+            if exists(f"{minter.base_iri}/id/{whole}/{found}"):
+                return whole, found
+    return None
+
+
+def is_told(statement: str) -> bool:
+    """Tell whether a statement of an entity, a line of N-Triples, is told as a part of it."""
+    return _INVERSE not in statement or not statement.startswith("<", statement.find(_INVERSE) + len(_INVERSE))
+
+
+def resources(master: Master, minter: Minter, kind: str, key: str) -> list[str]:
+    """Return the IRIs of an entity and its parts, the entity first; empty where the release does not know it."""
+    iri = f"{minter.base_iri}/id/{kind}/{key}"
+    if not master.exists(iri):
+        return []
+    found = [iri]
+    for part in PART_KINDS if kind in _WITH_PARTS else ():
+        prefix = f"{minter.base_iri}/id/{part}/"
+        found += [
+            each
+            for each in master.subjects(f"{prefix}{key}{SEPARATOR}")
+            if owner(minter, master.exists, part, each[len(prefix) :]) == (kind, key)
+        ]
+    return found
+
+
+def statements(master: Master, minter: Minter, kind: str, key: str) -> list[str]:
+    """Return what a release says of an entity and its parts.
+
+    Returns:
+        N-Triples lines without their ends: the entity's own in the order of the file, then each part's; empty where
+        the release does not know it. In a release with named graphs, the default graph's and theirs as N-Quads.
+    """
+    return [line for iri in resources(master, minter, kind, key) for line in master.lines(iri, pf.project)]
