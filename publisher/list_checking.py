@@ -74,20 +74,23 @@ class Known:
 
 @dataclass(frozen=True)
 class Decisions:
-    """A person's decisions about keys: key → the key that it is the same as."""
+    """A person's decisions about keys: key → the key that it is the same as; `named` are all that they name."""
 
     projects: Dictionary[str, str] = field(default_factory=dict)
     organisations: Dictionary[str, str] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, decisions: Iterable[model.Decision]) -> Decisions:
         """Take the decisions `same-project` and `same-organisation`: the first key named stands for all."""
         found: dict[str, dict[str, str]] = {"same-project": {}, "same-organisation": {}}
+        named: set[str] = set()
         for decision in decisions:
+            named.update([*decision.about, *([decision.successor] if decision.successor else [])])
             if decision.kind in found:
                 first, *others = decision.about
                 found[decision.kind] |= {other: found[decision.kind].get(first, first) for other in others}
-        return cls(found["same-project"], found["same-organisation"])
+        return cls(found["same-project"], found["same-organisation"], frozenset(named))
 
 
 @dataclass
@@ -102,6 +105,7 @@ class Outcome:
     title: dict[str, str]
     titles: dict[str, dict[str, str]]
     skipped_cross_check: bool = False
+    met: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def check(
             else problem
         )
 
-    keys = Keys(_main_scope(ordered, settings, known), decisions.projects)
+    keys = Keys(_main_scope(ordered, settings, known), decisions.projects, decisions.named)
     gathered = gathering.gather(
         ordered,
         keys,
@@ -184,8 +188,9 @@ def check(
     counts = [run.total(where) for where in sorted(gathered.counts)]
     title = dict(ordered[0].mapping.portfolio.title)
     return Outcome(
-        run.parts, counts, run.operations, run.cross_checked, run.engine, title, shapes.titles, cross_check == "none"
-    )
+        run.parts, counts, run.operations, run.cross_checked, run.engine, title, shapes.titles, cross_check == "none",
+        gathered.met,
+    )  # fmt: skip
 
 
 _REJECTIONS = (

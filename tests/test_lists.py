@@ -160,6 +160,24 @@ def test_codes_of_different_scopes_never_meet_unless_a_person_says_so(tmp_path: 
     assert projects == {"<project/A1>", "<project/A2>", "<project/two~A2>"}
 
 
+@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.slow)])  # 2: each list in one of its own
+def test_a_decision_about_a_project_that_no_list_has_is_told(tmp_path: Path, processes: int) -> None:
+    first = write(tmp_path, key="first", scope="one")
+    second = write(tmp_path, key="second", scope="two")
+    decisions = tmp_path / "decisions.yaml"
+    end = "    reason: { en: So it is. }\n    decided: 2026-11-24\n    decided_by: Managing authority\n"
+    decisions.write_text(
+        f"schema_version: 1\ndecisions:\n  - kind: same-project\n    about: [A1, two~A7]\n{end}"
+        f"  - kind: withdrawn\n    about: [two~A9]\n    successor: two~A2\n{end}"
+        f"  - kind: withdrawn\n    about: A2\n{end}"
+    )
+    checked = check(tmp_path, first, second, code_scope="one", decisions=str(decisions), processes=processes)
+    found = [(p.rule, p.value, p.place.line) for p in checked.report.problems if p.rule.startswith("decisions/")]
+    assert sorted(found) == [("decisions/still-there", "A2", 14), ("decisions/unknown", "two~A7", 3)]
+    assert checked.decisions[0].key == "two~A9"
+    assert str(checked.decisions[0].successor).endswith("/id/project/two~A2")
+
+
 def test_a_list_joins_the_projects_that_a_folder_describes(tmp_path: Path) -> None:
     folder = portfolios.write(tmp_path / "portfolio")
     rows = "S00001,Another title,Town Ltd,,,5\nS00009,New one,Town Ltd,,,6\n"

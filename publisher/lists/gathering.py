@@ -87,6 +87,7 @@ class Gathered:
         places: Where rows stand, by list.
         counts: What became of the rows, by (list, file).
         identity: How rows make operations, by list.
+        met: The keys among those that decisions name that rows have.
     """
 
     sorted: Path
@@ -95,6 +96,7 @@ class Gathered:
     places: tuple[Places, ...]
     counts: dict[tuple[int, int], Count]
     identity: tuple[str, ...]
+    met: frozenset[str]
 
 
 class Keys:
@@ -103,16 +105,21 @@ class Keys:
     Args:
         main_scope: The scope whose codes stand alone.
         same: A person's decisions: key of a project → key of the one that it is.
+        asked: The keys that decisions name.
     """
 
-    def __init__(self, main_scope: str, same: Dictionary[str, str]) -> None:
+    def __init__(self, main_scope: str, same: Dictionary[str, str], asked: frozenset[str] = frozenset()) -> None:
         """Remember the decisions."""
         self.main_scope = main_scope
         self.same = same
+        self.asked = asked
+        self.met: set[str] = set()
 
     def key(self, code: str, scope: str) -> str:
         """Return the key of a code in a scope."""
         made = iris.key(code) if scope == self.main_scope else iris.key(scope, code)
+        if made in self.asked:
+            self.met.add(made)
         return self.same.get(made, made)
 
     @staticmethod
@@ -188,7 +195,8 @@ def gather(
         offsets = tuple(read[number, index].offset for index in range(len(source.files)))
         places.append(Places(tuple(file.name for file in source.files), columns, offsets))
     identity = tuple(source.mapping.identity.rows for source in sources)
-    return Gathered(target, distinct, tuple(facts), tuple(places), counts, identity)
+    met = frozenset(key for entry in read.values() for key in entry.met)
+    return Gathered(target, distinct, tuple(facts), tuple(places), counts, identity, met)
 
 
 def _distinct(target: Path) -> int:
@@ -204,12 +212,13 @@ def _distinct(target: Path) -> int:
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read of one file: the spool of its rows, its columns, and what became of the rows."""
+    """What was read of one file: the spool of its rows, its columns, what became of the rows, and the keys met."""
 
     rows: Path
     columns: tuple[str, ...]
     offset: int
     count: Count
+    met: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -232,7 +241,7 @@ class _Work:
             except MappingError as error:
                 raise MappingError(f"{self.sources[number].name}: {error}") from error
         shutil.rmtree(folder)
-        return _Read(rows.path, columns, offset, reader.count)
+        return _Read(rows.path, columns, offset, reader.count, frozenset(self.keys.met))
 
 
 _work: _Work | None = None

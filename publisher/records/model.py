@@ -401,10 +401,14 @@ class TargetGroup(Part):
 
 
 class Decision(Part):
-    """A human's decision about records: what was decided on which, by which office, why and when."""
+    """A human's decision about records: what was decided on which, by which office, why and when.
 
-    kind: Literal["same-project", "same-organisation", "different", "chosen-value"]
+    `withdrawn` names projects that are gone, perhaps with a `successor`; `renamed` names an old code and the new.
+    """
+
+    kind: Literal["same-project", "same-organisation", "different", "chosen-value", "withdrawn", "renamed"]
     about: Annotated[list[Text], BeforeValidator(_list)]
+    successor: Text | None = None
     reason: Texts
     decided: Date
     decided_by: Text
