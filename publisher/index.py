@@ -8,12 +8,15 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from publisher import sitemaps
 from publisher.config import shipped
 from publisher.iris import Minter
+from publisher.masters import Master
 from publisher.namespaces import dct, pf, rdf, skos
 from publisher.stores import Store
 from publisher.void import Statistics
@@ -24,16 +27,18 @@ LISTED = 1000
 _LABEL = re.compile(r"#\s*([a-z]{2}):\s*(.+)")
 
 
-def build(store: Store, minter: Minter, counted: Statistics) -> dict[str, Any]:
+def build(store: Store, minter: Minter, counted: Statistics, master: Path) -> dict[str, Any]:
     """Return the index of a release.
 
     Args:
         store: The release's store.
         minter: Takes the portfolio's IRIs apart.
         counted: The counts of the release.
+        master: The file of its sorted statements.
 
     Returns:
-        portfolios, project_count, projects (at most `LISTED`, by code), classes (by count), period, examples.
+        portfolios, project_count, projects (at most `LISTED`, by code), classes (by count), period, examples, sitemap
+        (behind which thing each of its parts begins).
     """
     project_count = 0
 
@@ -45,6 +50,10 @@ def build(store: Store, minter: Minter, counted: Statistics) -> dict[str, Any]:
 
     listed = heapq.nsmallest(LISTED, codes())
     portfolios = sorted(store.subjects(rdf.type, pf.Portfolio))
+    parts = [["", ""]]
+    if master.stat().st_size:  # a source may say nothing
+        with Master(master) as statements:
+            parts = sitemaps.starts(statements, minter)
     return {
         "portfolios": portfolios,
         "project_count": project_count,
@@ -55,6 +64,7 @@ def build(store: Store, minter: Minter, counted: Statistics) -> dict[str, Any]:
         ],
         "period": _period(store, portfolios),
         "examples": examples(),
+        "sitemap": parts,
     }
 
 
@@ -64,8 +74,8 @@ def _project(store: Store, minter: Minter, code: str, iri: str) -> dict[str, Any
         "iri": iri,
         "key": split[1] if split else None,
         "code": code,
-        "title": _texts(store, iri, dct.title),
-        "short": _texts(store, iri, skos.altLabel),
+        "title": texts(store, iri, dct.title),
+        "short": texts(store, iri, skos.altLabel),
         "start_year": _first(store, iri, pf.startYear),
         "end_year": _first(store, iri, pf.endYear),
         "outcomes": sum(1 for _ in store.objects(iri, pf.outcome)),
@@ -78,7 +88,8 @@ def _first(store: Store, iri: str, predicate: str) -> str | None:
     return min(values, default=None)
 
 
-def _texts(store: Store, iri: str, predicate: str) -> dict[str, str]:
+def texts(store: Store, iri: str, predicate: str) -> dict[str, str]:
+    """Return the texts of a property by language, "" where a text has none."""
     literals = [o for o in store.objects(iri, predicate) if isinstance(o, ox.Literal)]
     return {o.language or "": o.value for o in sorted(literals, key=lambda o: (o.language or "", o.value))}
 

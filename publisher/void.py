@@ -4,6 +4,9 @@ The counts come from one pass over the sorted master. Sorting puts equal
 subjects, and equal predicates of a subject, side by side: distinct ones are
 counted by looking at the line before, so memory grows with classes and predicates
 only. Distinct objects would need a table of all of them and are left out.
+
+Links into datasets that others publish (YSO, NUTS, the EU's tables) are counted by target and property in
+the same pass: a void:Linkset has one property. What stands about a target's own things does not link to it.
 """
 
 from __future__ import annotations
@@ -17,17 +20,61 @@ from publisher.config import Settings
 from publisher.errors import ConfigError
 from publisher.iris import Minter, fingerprint, is_iri
 from publisher.manifest import DUMPS, Manifest
-from publisher.namespaces import PREFIXES, Vocabulary, dct, foaf, org, pf, rdf, xsd
+from publisher.namespaces import AUTHORITY, PREFIXES, Vocabulary, dct, foaf, org, pf, rdf, xsd
 from publisher.namespaces import void as terms
 
 _TYPE = f"<{rdf.type}>"
 _CLASS = terms.base + "class"  # a keyword in Python, so not an attribute
-_more = Vocabulary(terms.base, "subset")
+_more = Vocabulary(terms.base, "subset Linkset target linkPredicate subjectsTarget objectsTarget")
 _NAMESPACE = re.compile(r"(.+[/#])[^/#]+\Z")
 _SPACE = re.compile(r"https?://[^/]+/.*[/#]")
 
 EXAMPLES = (pf.Portfolio, pf.Project, pf.Outcome, pf.Funding, org.Organization)
 """Classes that an example resource is shown of; where a release has none of them, its first classes."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A dataset of others that statements link into.
+
+    Args:
+        key: What it is called in the IRI of its description.
+        uri_space: What the IRIs of its things begin with.
+        title: Its name by language.
+    """
+
+    key: str
+    uri_space: str
+    title: dict[str, str]
+
+
+def _table(name: str, english: str) -> Target:
+    return Target(f"eu-{name}", f"{AUTHORITY}/{name}/", {"en": f"EU authority table: {english}"})
+
+
+TARGETS = (
+    Target(
+        "yso", "http://www.yso.fi/onto/yso/",
+        {
+            "fi": "Yleinen suomalainen ontologia YSO", "sv": "Allmän finländsk ontologi ALLFO",
+            "en": "General Finnish Ontology YSO",
+        },
+    ),
+    Target(
+        "nuts", "http://data.europa.eu/nuts/code/",
+        {"fi": "NUTS-aluejako", "sv": "Nuts-regionindelningen", "en": "NUTS classification of regions"},
+    ),
+    _table("country", "countries"),
+    _table("currency", "currencies"),
+    _table("eu-programme", "EU programmes"),
+    _table("language", "languages"),
+    _table("licence", "licences"),
+    _table("corporate-body", "corporate bodies"),
+    _table("place", "places"),
+)  # fmt: skip
+"""The datasets that links are counted into."""
+
+_SPACES = tuple(f"<{target.uri_space}" for target in TARGETS)
 
 
 @dataclass
@@ -52,6 +99,7 @@ class Statistics:
         first: The first subject that is an IRI.
         last: The last one.
         graph_triples: Statements by graph, "" for the default graph.
+        links: Statements that lead into one of `TARGETS` from elsewhere, by the target's key and property IRI.
     """
 
     triples: int = 0
@@ -62,6 +110,7 @@ class Statistics:
     first: str = ""
     last: str = ""
     graph_triples: dict[str, int] = field(default_factory=dict)
+    links: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def uri_space(self) -> str:
@@ -93,6 +142,7 @@ def statistics(lines: Iterable[str]) -> Statistics:
     first = subject = predicate = kind = last = ""
     partition = Partition()
     graphs: dict[str, int] = {}
+    links: dict[tuple[str, str], int] = {}
     for line in lines:
         # IRIs and blank node labels hold no space, so the first two end subject and predicate.
         after_subject = line.find(" ")
@@ -123,6 +173,8 @@ def statistics(lines: Iterable[str]) -> Statistics:
             found.subjects += 1
             partition = found
         partition.count += 1
+        if line.startswith(_SPACES, after_predicate + 1):
+            _link(links, subject, used, line, after_predicate + 1)
         if used == _TYPE:
             obj = line[after_predicate + 1 : line.find(" ", after_predicate + 1)]
             # Side by side where the same type stands in several named graphs.
@@ -140,7 +192,19 @@ def statistics(lines: Iterable[str]) -> Statistics:
         first=first[1:-1],
         last=last[1:-1],
         graph_triples={"": triples - sum(graphs.values())} | {key[1:-1]: graphs[key] for key in sorted(graphs)},
+        links=dict(sorted(links.items())),
     )
+
+
+def _link(links: dict[tuple[str, str], int], subject: str, predicate: str, line: str, object_at: int) -> None:
+    """Count a statement whose object is in a target, unless it is about a thing of that very target."""
+    for target, space in zip(TARGETS, _SPACES, strict=True):
+        if line.startswith(space, object_at):
+            # What a thing is an instance of is told by the class partitions.
+            if subject[0] == "<" and not subject.startswith(space) and predicate != _TYPE:
+                found = (target.key, predicate[1:-1])
+                links[found] = links.get(found, 0) + 1
+            return
 
 
 def _graph(line: str, object_at: int) -> str:
@@ -233,6 +297,24 @@ def void(counted: Statistics, manifest: Manifest, settings: Settings, dumps: Ite
         link(part, terms.property, iri)
         add(part, terms.triples, ntriples.typed(found.count))
         add(part, terms.distinctSubjects, ntriples.typed(found.subjects))
+    for target in TARGETS:
+        linked = {predicate: count for (key, predicate), count in counted.links.items() if key == target.key}
+        if not linked:
+            continue
+        other = minter.iri("dataset", "target", target.key)
+        link(other, rdf.type, terms.Dataset)
+        add(other, terms.uriSpace, ntriples.literal(target.uri_space))
+        for language, text in target.title.items():
+            add(other, dct.title, ntriples.literal(text, language))
+        for predicate, count in linked.items():
+            part = minter.iri("dataset", "portfolio", "links", target.key, _short(predicate))
+            link(dataset, _more.subset, part)
+            link(part, rdf.type, _more.Linkset)
+            for side, end in ((_more.subjectsTarget, dataset), (_more.objectsTarget, other)):
+                link(part, side, end)
+                link(part, _more.target, end)
+            link(part, _more.linkPredicate, predicate)
+            add(part, terms.triples, ntriples.typed(count))
     return sorted(lines)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib import RDF, VOID, Literal, URIRef
@@ -9,13 +10,14 @@ from rdflib import RDF, VOID, Literal, URIRef
 from publisher import ntriples
 from publisher.config import Settings
 from publisher.errors import ConfigError
-from publisher.manifest import Manifest
-from publisher.namespaces import dct, org, pf, rdf
-from publisher.void import Statistics, statistics, void
+from publisher.manifest import Manifest, Release
+from publisher.namespaces import AUTHORITY, dct, org, pf, rdf, skos
+from publisher.void import TARGETS, Statistics, statistics, void
 
 BASE = "https://w3id.org/project-portfolio/osallisuus"
 DATASET = URIRef(f"{BASE}/id/dataset/portfolio")
 TYPE = rdf.type
+SKOS = skos.base
 SETTINGS = Settings(base_iri=BASE, public_url="https://data.example.org/", licence="https://example.org/licence")
 MANIFEST = Manifest(
     id="20261124T031500Z-1a2b3c4d",
@@ -83,6 +85,71 @@ def test_named_graphs_and_blank_nodes() -> None:
     }
     assert counted.properties[TYPE].count == 4
     assert counted.properties[TYPE].subjects == 2
+
+
+LINKS = f"""
+@prefix skos: <{SKOS}> . @prefix yso: <http://www.yso.fi/onto/yso/> . @prefix nuts: <http://data.europa.eu/nuts/code/> .
+@prefix pf: <{pf.base}> . @prefix eu: <{AUTHORITY}/> .
+<{BASE}/id/place/a> skos:exactMatch yso:p1, yso:p2 ; skos:closeMatch nuts:FI1B1, yso:p3 ;
+    skos:closeMatch <http://www.yso.fi/onto/other/p1> .
+<{BASE}/id/place/b> skos:exactMatch yso:p1 ; a yso:p9 ; skos:note "<http://www.yso.fi/onto/yso/p1>" .
+<{BASE}/id/funding/f> pf:currency <{AUTHORITY}/currency/EUR> ; pf:fund <{AUTHORITY}/eu-programme/ESF> .
+yso:p1 skos:broader yso:p2 ; skos:exactMatch nuts:FI .
+<{AUTHORITY}/currency/EUR> skos:inScheme <{AUTHORITY}/currency/> .
+_:b skos:exactMatch yso:p1 .
+"""
+
+
+def test_links_are_counted_by_target_and_property_not_within_a_target() -> None:
+    counted = statistics(master(LINKS))
+    assert counted.links == {
+        ("yso", f"{SKOS}exactMatch"): 3,
+        ("yso", f"{SKOS}closeMatch"): 1,
+        ("nuts", f"{SKOS}closeMatch"): 1,
+        ("nuts", f"{SKOS}exactMatch"): 1,
+        ("eu-currency", pf.currency): 1,
+        ("eu-eu-programme", pf.fund): 1,
+    }
+
+
+def test_links_of_the_shipped_portfolio_equal_a_query(osallisuus: Release, portfolio_store: ox.Store) -> None:
+    found = rdflib.Graph().parse(osallisuus.file("void.ttl"))
+    described = {}
+    for node in found.subjects(RDF.type, VOID.Linkset):
+        space = found.value(found.value(node, VOID.objectsTarget), VOID.uriSpace)
+        described[str(space), str(found.value(node, VOID.linkPredicate))] = int(found.value(node, VOID.triples))
+        assert set(found.objects(node, VOID.target)) == {
+            found.value(node, VOID.subjectsTarget), found.value(node, VOID.objectsTarget),
+        }  # fmt: skip
+    asked = {}
+    for target in TARGETS:
+        space = target.uri_space
+        rows = portfolio_store.query(
+            f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o) && ?p != <{rdf.type}> "
+            f"&& STRSTARTS(STR(?o), '{space}') && !STRSTARTS(STR(?s), '{space}')) }} GROUP BY ?p"
+        )
+        asked |= {(space, row["p"].value): int(row["n"].value) for row in rows}
+    assert described == asked
+    assert any(space == "http://www.yso.fi/onto/yso/" for space, _ in described)
+
+
+def test_a_linkset_leads_from_the_dataset_into_the_target() -> None:
+    found = described(statistics(master(LINKS)))
+    part = URIRef(f"{DATASET}~links~yso~skos-exactMatch")
+    assert (part, RDF.type, VOID.Linkset) in found
+    assert (DATASET, URIRef(f"{VOID}subset"), part) in found
+    target = found.value(part, VOID.objectsTarget)
+    assert found.value(part, VOID.subjectsTarget) == DATASET
+    assert found.value(target, VOID.uriSpace) == Literal("http://www.yso.fi/onto/yso/")
+    assert found.value(part, VOID.triples) == Literal(3)
+    assert not list(described(statistics(master())).subjects(RDF.type, VOID.Linkset))
+
+
+def test_links_in_named_graphs_count_as_statements_do() -> None:
+    quads = sorted(
+        f"<{BASE}/id/place/a> <{SKOS}exactMatch> <http://www.yso.fi/onto/yso/p1> <http://e.net/{g}> ." for g in "ab"
+    )
+    assert statistics(quads).links == {("yso", f"{SKOS}exactMatch"): 2}
 
 
 def test_no_statement_is_an_error() -> None:

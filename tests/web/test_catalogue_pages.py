@@ -1,0 +1,258 @@
+"""`/catalog`, `/.well-known/void` and the dataset at `/`, on the shipped portfolio and on many releases."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+from chains import Chain
+from dcat_shapes import paths, results
+from flask import Flask
+from flask.testing import FlaskClient
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, Literal, URIRef
+from rdflib.compare import isomorphic
+
+from publisher.catalogue.describe import PAGE_SIZE, adms, hydra
+from publisher.config import Settings
+from publisher.manifest import Release
+from publisher.namespaces import sd
+from publisher.web.app import create_app
+
+FORMS = {".ttl": "turtle", ".nt": "nt", ".rdf": "xml", ".jsonld": "json-ld"}
+BASE = "https://example.org/p"
+DCAT_PREVIOUS = URIRef(f"{DCAT}previousVersion")
+MANY = PAGE_SIZE + 3
+
+
+@pytest.fixture
+def reader(portfolio_app: Flask) -> Iterator[FlaskClient]:
+    """A client of the shipped portfolio."""
+    with portfolio_app.test_client() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def many(osallisuus: Release, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FlaskClient]:
+    """More releases than a page holds, the shipped portfolio the newest and the live one; and a client."""
+    releases = tmp_path_factory.mktemp("many")
+    shutil.copytree(osallisuus.path, releases / osallisuus.id, symlinks=True)
+    for number in range(MANY - 1):
+        made = dataclasses.replace(osallisuus.manifest, id=f"20250101T{number:06}Z-00000000")
+        folder = releases / made.id
+        (folder / "dumps").mkdir(parents=True)
+        (folder / "manifest.json").write_text(made.to_json(), encoding="utf-8")
+        (folder / "dumps" / "portfolio.ttl.gz").write_bytes(b"")
+    (releases / "current").symlink_to(osallisuus.id)
+    app = create_app(Settings(base_iri=osallisuus.manifest.base_iri), releases, None)
+    return releases, app.test_client()
+
+
+def parsed(client: FlaskClient, address: str, **named: str) -> rdflib.Graph:
+    answer = client.get(address, **named)  # type: ignore[arg-type]
+    assert answer.status_code == 200
+    return rdflib.Graph().parse(data=answer.data, format="turtle")
+
+
+def datasets(found: rdflib.Graph) -> set[str]:
+    return {str(s) for s in found.subjects(RDF.type, DCAT.Dataset)}
+
+
+# --- one release
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's own, on reading JSON-LD
+@pytest.mark.parametrize("suffix", FORMS)
+def test_the_catalogue_says_what_the_release_says(reader: FlaskClient, osallisuus: Release, suffix: str) -> None:
+    answer = reader.get(f"/catalog{suffix}", base_url=osallisuus.manifest.base_iri)
+    assert answer.status_code == 200
+    found = rdflib.Graph().parse(data=answer.data, format=FORMS[suffix])
+    assert isomorphic(found, rdflib.Graph().parse(osallisuus.file("catalogue.ttl")))
+    assert len(set(found.subjects(RDF.type, DCAT.Distribution))) == 6
+
+
+def test_a_harvester_gets_turtle_and_a_browser_the_page(reader: FlaskClient, osallisuus: Release) -> None:
+    assert reader.get("/catalog").mimetype == "text/turtle"
+    page = reader.get("/catalog?lang=fi", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.mimetype == "text/html"
+    text = page.get_data(as_text=True)
+    assert f"Osallisuus: julkaisu {osallisuus.id}" in text
+    assert f"/releases/{osallisuus.id}/dumps/portfolio.ttl.gz" in text
+    assert reader.get("/catalog.html").mimetype == "text/html"
+
+
+def test_every_address_answers_head_where_the_server_is(reader: FlaskClient) -> None:
+    found = parsed(reader, "/catalog")
+    wanted = {str(o) for p in (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage) for o in found.objects(None, p)}
+    wanted |= {str(o) for o in found.objects(None, DCAT.endpointURL)}
+    assert len(wanted) == 9
+    for address in wanted:
+        assert address.startswith("http://localhost/")
+        with reader.head(address.removeprefix("http://localhost")) as answer:
+            assert answer.status_code == 200
+
+
+def test_the_same_bytes_while_nothing_changed(reader: FlaskClient) -> None:
+    first, again = reader.get("/catalog.ttl"), reader.get("/catalog.ttl")
+    assert first.data == again.data
+    assert first.headers["ETag"] == again.headers["ETag"]
+    assert reader.get("/catalog.ttl", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    elsewhere = reader.get("/catalog.ttl", base_url="https://data.example.org/p")
+    assert elsewhere.headers["ETag"] != first.headers["ETag"]
+    assert b"https://data.example.org/p/dumps/portfolio.ttl.gz" in elsewhere.data
+
+
+def test_what_the_catalogue_names_leads_to_it(reader: FlaskClient, osallisuus: Release) -> None:
+    for iri in datasets(parsed(reader, "/catalog")):
+        path = iri.removeprefix(osallisuus.manifest.base_iri)
+        assert reader.get(path).headers["Location"] == path.replace("/id/", "/doc/")
+        assert reader.get(path.replace("/id/", "/doc/") + ".ttl").headers["Location"] == "/catalog.ttl"
+    assert reader.get("/id/dataset/release~20200101T000000Z-00000000").status_code == 404
+    assert reader.get("/doc/dataset/portfolio~class~pf-Project").headers["Location"] == "/.well-known/void"
+
+
+@pytest.mark.parametrize("page", ["0", "2", "-1", "1e1", "x", "\u0662", "9" * 40, ""])
+def test_there_is_no_other_page(reader: FlaskClient, page: str) -> None:
+    assert reader.get("/catalog", query_string={"page": page}).status_code in (400, 404)
+
+
+# --- VoID
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's own, on reading JSON-LD
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [(None, "turtle"), ("text/html, */*;q=0.1", "turtle"), ("application/n-triples", "nt"),
+     ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")],
+)  # fmt: skip
+def test_void_in_every_form(reader: FlaskClient, osallisuus: Release, accept: str | None, name: str) -> None:
+    headers = {"Accept": accept} if accept else {}
+    answer = reader.get("/.well-known/void", headers=headers, base_url=osallisuus.manifest.base_iri)
+    assert answer.status_code == 200
+    found = rdflib.Graph().parse(data=answer.data, format=name)
+    assert isomorphic(found, rdflib.Graph().parse(osallisuus.file("void.ttl")))
+    assert set(found.objects(None, VOID.dataDump))
+
+
+def test_the_dataset_s_description_holds_both(reader: FlaskClient) -> None:
+    answer = reader.get("/", headers={"Accept": "text/turtle"})
+    found = rdflib.Graph().parse(data=answer.data, format="turtle")
+    assert set(found) >= set(parsed(reader, "/catalog")) | set(parsed(reader, "/.well-known/void"))
+
+
+def test_void_and_the_service_description_agree(reader: FlaskClient, osallisuus: Release) -> None:
+    service, void = parsed(reader, "/sparql"), parsed(reader, "/.well-known/void")
+    dataset = URIRef(f"{osallisuus.manifest.base_iri}/id/dataset/portfolio")
+    assert set(service.objects(None, URIRef(sd.endpoint))) == set(void.objects(dataset, VOID.sparqlEndpoint))
+    graphs = [o for s in service.subjects(RDF.type, URIRef(sd.Graph)) for o in service.objects(s, VOID.triples)]
+    assert void.value(dataset, VOID.triples) == Literal(sum(int(count) for count in graphs))
+    assert set(void.objects(dataset, VOID.sparqlEndpoint)) == {URIRef("http://localhost/sparql")}
+    dumps = {str(o) for o in void.objects(dataset, VOID.dataDump)}
+    assert dumps == {
+        str(o) for o in parsed(reader, "/catalog").objects(None, DCAT.downloadURL) if "/releases/" not in o
+    }
+
+
+# --- two releases: one project added, one changed, one withdrawn
+
+
+def served(releases: Path, chain: Chain, live: Release) -> rdflib.Graph:
+    """Return the catalogue that a server of the chain's releases gives when one of them is live."""
+    releases.mkdir()
+    for made in (chain.first, chain.second):
+        (releases / made.id).symlink_to(made.path)
+    (releases / "current").symlink_to(live.id)
+    return parsed(create_app(chain.settings, releases, None).test_client(), "/catalog")
+
+
+def test_the_catalogue_tells_what_the_second_release_changed(chain: Chain, tmp_path: Path) -> None:
+    found = served(tmp_path / "r", chain, chain.second)
+    first, second = (URIRef(f"{BASE}/id/dataset/release~{made.id}") for made in (chain.first, chain.second))
+    assert datasets(found) == {f"{BASE}/id/dataset/portfolio", str(first), str(second)}
+    notes = {str(o) for o in found.objects(second, URIRef(adms.versionNotes))}
+    assert f"Compared with release {chain.first.id}, projects added: 1, changed: 1, withdrawn: 1." in notes
+    assert found.value(first, URIRef(adms.versionNotes)) is None
+    assert found.value(second, DCAT_PREVIOUS) == first
+    (series,) = found.objects(second, URIRef(f"{DCAT}inSeries"))
+    assert series == URIRef(f"{BASE}/id/dataset/series~measure")
+    assert Literal("Measure: releases", lang="en") in set(found.objects(series, DCTERMS.title))
+    issued = found.value(URIRef(f"{BASE}/id/dataset/portfolio"), DCTERMS.issued)
+    assert str(issued) == str(found.value(first, DCTERMS.issued))
+
+
+def test_the_release_holds_the_catalogue_as_it_was_then(chain: Chain, tmp_path: Path) -> None:
+    for made, count in ((chain.first, 2), (chain.second, 3)):
+        assert len(datasets(rdflib.Graph().parse(made.file("catalogue.ttl")))) == count
+    answer = served(tmp_path / "r", chain, chain.second)
+    written = rdflib.Graph().parse(chain.second.file("catalogue.ttl"))
+    here = {str(o).replace("http://localhost", BASE) for o in answer.objects()}
+    assert here == {str(o) for o in written.objects()}
+
+
+def test_after_a_rollback_both_are_there_and_the_first_is_current(chain: Chain, tmp_path: Path) -> None:
+    found = served(tmp_path / "r", chain, chain.first)
+    latest = URIRef(f"{BASE}/id/dataset/portfolio")
+    assert len(datasets(found)) == 3
+    assert found.value(latest, URIRef(f"{DCAT}version")) == Literal(chain.first.id)
+    current = found.value(latest, URIRef(f"{DCAT}hasCurrentVersion"))
+    assert current == URIRef(f"{BASE}/id/dataset/release~{chain.first.id}")
+
+
+@pytest.mark.parametrize("which", ["shipped", "first", "second"])
+def test_dcat_ap_has_nothing_to_object_to_what_is_served(
+    reader: FlaskClient, chain: Chain, tmp_path: Path, which: str
+) -> None:
+    if which == "shipped":
+        found = parsed(reader, "/catalog")
+        lacking = {(path, node) for _, path, node in results(found, "shapes_recommended.ttl")}
+        publisher = next(str(s) for s in found.subjects(RDF.type, FOAF.Agent) if str(s).endswith("publisher"))
+        # Explained in tests/test_catalogue.py: outlines of the EU's own places, and what nobody has set.
+        assert {path for path, node in lacking if node != publisher} == {f"{DCAT}bbox", f"{DCAT}centroid"}
+        assert {path for path, node in lacking if node == publisher} == {str(DCTERMS.type)}
+    else:
+        found = served(tmp_path / "r", chain, chain.first if which == "first" else chain.second)
+    rows = results(found, "shapes.ttl", "range.ttl", "deprecateduris.ttl", "mdr-vocabularies.shape.ttl")
+    assert paths(rows, SH.Violation) == {"http://spdx.org/rdf/terms#algorithm"}  # the codelists' false positive
+
+
+# --- many releases
+
+
+def test_pages_are_followed_to_the_end(many: tuple[Path, FlaskClient], osallisuus: Release) -> None:
+    _, client = many
+    address, seen, found = "/catalog.ttl", [], set()
+    while address:
+        seen.append(address)
+        page = parsed(client, address)
+        assert not found & datasets(page)
+        found |= datasets(page)
+        (node,) = page.subjects(RDF.type, URIRef(hydra.PagedCollection))
+        following = page.value(node, URIRef(hydra.next))
+        address = str(following).removeprefix("http://localhost") if following else ""
+    assert seen == ["/catalog.ttl", "/catalog.ttl?page=2"]
+    assert len(found) == MANY + 1
+    assert f"{osallisuus.manifest.base_iri}/id/dataset/portfolio" in found
+
+
+def test_a_dataset_on_a_later_page_leads_there(many: tuple[Path, FlaskClient]) -> None:
+    _, client = many
+    where = client.get("/doc/dataset/release~20250101T000000Z-00000000.jsonld").headers["Location"]
+    assert where == "/catalog.jsonld?page=2"
+    text = client.get("/catalog.html?page=2&lang=sv").get_data(as_text=True)
+    assert "utgåva 20250101T000000Z-00000000" in text
+    assert 'href="/catalog?lang=sv&amp;page=1"' in text
+
+
+def test_a_release_whose_dumps_were_removed_is_no_dataset_any_more(many: tuple[Path, FlaskClient]) -> None:
+    releases, client = many
+    gone = "20250101T000050Z-00000000"
+    before = client.get("/catalog")
+    shutil.rmtree(releases / gone / "dumps")
+    after = client.get("/catalog")
+    assert gone.encode() in before.data
+    assert gone.encode() not in after.data
+    assert before.headers["ETag"] != after.headers["ETag"]
+    assert client.get(f"/id/dataset/release~{gone}").status_code == 404
