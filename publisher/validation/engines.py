@@ -102,6 +102,21 @@ class Shapes:
                         raised.add(_plain(str(quad.subject)))
         return cls("\n".join(texts), messages, titles, frozenset(raised))
 
+    @classmethod
+    def of(cls, file: Path) -> Shapes:
+        """Read one file of shapes, the program's or somebody else's.
+
+        Raises:
+            ShapesError: The file is no Turtle.
+        """
+        text, quads = _read(file)
+        words: dict[str, dict[str, dict[str, str]]] = {sh.message: {}, sh.name: {}}
+        for quad in quads:
+            if quad.predicate.value in words and isinstance(quad.object, ox.Literal):
+                named = words[quad.predicate.value].setdefault(_plain(str(quad.subject)), {})
+                named[quad.object.language or "en"] = quad.object.value
+        return cls(text, words[sh.message], words[sh.name])
+
 
 def profiles() -> list[str]:
     """Return the names of the profiles that come with the program."""
