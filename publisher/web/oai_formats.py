@@ -1,0 +1,253 @@
+"""Writes a record's metadata: unqualified Dublin Core for all, RDF/XML for those who take the whole description.
+
+`oai_dc` is a crosswalk of what a release says of a thing; nothing is added but the licence of the data, and
+languages stay on the texts. `dcat_ap` is a dataset's part of the catalogue, `rdf` an entity with its parts.
+
+Source: DCMI Metadata Terms, section 3 (the fifteen elements); OAI-PMH 2.0, section 5 (Dublin Core).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from publisher.entities import is_told, resources
+from publisher.formats import N_QUADS, RDF_XML
+from publisher.namespaces import dcat, dct, foaf, pf, rdf, rdfs, skos
+from publisher.web import graphs
+from publisher.web.oai_records import DATASET, Item, Repository
+from publisher.web.oai_xml import element, printable, text
+
+if TYPE_CHECKING:
+    from publisher.web.live import LiveRelease, Term
+
+DC = "http://purl.org/dc/elements/1.1/"
+OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_RDF_SCHEMA = "http://www.openarchives.org/OAI/2.0/rdf.xsd"
+
+SCHEMAS: dict[str, tuple[str, str]] = {
+    "oai_dc": ("http://www.openarchives.org/OAI/2.0/oai_dc.xsd", OAI_DC),
+    "dcat_ap": (_RDF_SCHEMA, rdf.base),
+    "rdf": (_RDF_SCHEMA, rdf.base),
+}
+"""Schema and namespace by metadata format; RDF/XML is named as other repositories name it."""
+
+VALUES = 200
+"""Values of one element in a Dublin Core record, at most."""
+LINES = 20_000
+"""Statements of one record as RDF, at most."""
+
+Value = tuple[str, str]
+"""A text and its language; "" = none."""
+
+_TITLES = (dct.title, skos.prefLabel, foaf.name, rdfs.label, skos.altLabel)
+_DESCRIPTIONS = (dct.description, skos.definition)
+_NUMBERS = (dct.identifier, skos.notation)
+_SUBJECTS = (pf.targetGroup, dct.subject)
+_PLACES = (dct.spatial,)
+_RELATIONS = (pf.portfolio, pf.fund, pf.programme, foaf.homepage, foaf.page)
+_DATES = ((pf.startDate, pf.endDate), (pf.startYear, pf.endYear))
+
+
+def dublin_core(live: LiveRelease, repository: Repository, item: Item) -> str:
+    """Return a record as `oai_dc`."""
+    elements = _of_dataset(repository, item) if item.kind == DATASET else _of_entity(live, item)
+    seen: set[tuple[str, Value]] = set()
+    content = []
+    count: dict[str, int] = {}
+    for name, value in [*elements, *_rights(repository)]:
+        count[name] = count.get(name, 0) + 1
+        if value[0].strip() and (name, value) not in seen and count[name] <= VALUES:
+            seen.add((name, value))
+            content.append(element(f"dc:{name}", text(value[0]), language=value[1]))
+    return container(*content)
+
+
+def container(*content: str) -> str:
+    """Return the element that holds a Dublin Core record."""
+    attributes = {
+        "xmlns:oai_dc": OAI_DC,
+        "xmlns:dc": DC,
+        "xmlns:xsi": XSI,
+        "xsi:schemaLocation": f"{OAI_DC} {SCHEMAS['oai_dc'][0]}",
+    }
+    return element("oai_dc:dc", *content, **attributes)
+
+
+def _of_entity(live: LiveRelease, item: Item) -> Iterator[tuple[str, Value]]:
+    def values(predicate: str, subject: str = item.iri) -> Iterator[Term]:
+        return islice(live.store.objects(subject, predicate), VALUES)
+
+    def named(iri: str) -> list[Value]:
+        return [_literal(name) for name in live.names(iri)] or [(iri, "")]
+
+    for predicate in _TITLES:
+        yield from (("title", _literal(term)) for term in values(predicate) if isinstance(term, ox.Literal))
+    yield "identifier", (item.iri, "")
+    for predicate in _NUMBERS:
+        yield from (("identifier", _literal(term)) for term in values(predicate) if isinstance(term, ox.Literal))
+    yield from (("type", (term.value, "")) for term in values(rdf.type) if isinstance(term, ox.NamedNode))
+    for predicate in _DESCRIPTIONS:
+        yield from (("description", _literal(term)) for term in values(predicate) if isinstance(term, ox.Literal))
+    for name, predicates in (("subject", _SUBJECTS), ("coverage", _PLACES), ("contributor", (pf.funder,))):
+        for predicate in predicates:
+            for term in values(predicate):
+                if isinstance(term, ox.NamedNode):
+                    yield from ((name, value) for value in named(term.value))
+    for part in values(pf.participation):
+        if isinstance(part, ox.NamedNode):
+            for term in values(pf.organisation, part.value):
+                if isinstance(term, ox.NamedNode):
+                    yield from (("contributor", value) for value in named(term.value))
+    for predicate in _RELATIONS:
+        yield from (("relation", (term.value, "")) for term in values(predicate) if isinstance(term, ox.NamedNode))
+    yield from (("source", (term.value, "")) for term in values(dct.source) if isinstance(term, ox.NamedNode))
+    for start, end in _DATES:
+        bounds = [next((t.value for t in values(p) if isinstance(t, ox.Literal)), "") for p in (start, end)]
+        if any(bounds):
+            yield "date", ("/".join(bounds) if all(bounds) else bounds[0] or f"/{bounds[1]}", "")
+            break
+
+
+def _of_dataset(repository: Repository, item: Item) -> Iterator[tuple[str, Value]]:
+    graph = repository.datasets.graph(item.iri)
+    by_subject: dict[str, list[ox.Triple]] = {}
+    for triple in graph:
+        by_subject.setdefault(str(triple.subject), []).append(triple)
+
+    def values(subject: str, predicate: str) -> list[Term]:
+        return [t.object for t in by_subject.get(subject, []) if t.predicate.value == predicate]
+
+    def told(name: str, *predicates: str) -> Iterator[tuple[str, Value]]:
+        """Yield literals, and what is linked by its name, else by its IRI."""
+        for predicate in predicates:
+            for term in values(f"<{item.iri}>", predicate):
+                if isinstance(term, ox.Literal):
+                    yield name, _literal(term)
+                    continue
+                names = [n for p in (foaf.name, skos.prefLabel, dct.title) for n in values(str(term), p)]
+                yield from ((name, _literal(n)) for n in names if isinstance(n, ox.Literal))
+                if not names and isinstance(term, ox.NamedNode):
+                    yield name, (term.value, "")
+
+    yield from told("title", dct.title)
+    yield from told("creator", dct.creator)
+    yield from told("subject", dcat.keyword, dcat.theme)
+    yield from told("description", dct.description)
+    yield from told("publisher", dct.publisher)
+    yield from told("date", dct.issued, dct.modified)
+    yield "type", ("Dataset", "")  # of the DCMI Type Vocabulary
+    yield from told("type", rdf.type)
+    for part in values(f"<{item.iri}>", dcat.distribution):
+        for predicate, name in ((dcat.mediaType, "format"), (dcat.downloadURL, "relation")):
+            yield from ((name, (t.value, "")) for t in values(str(part), predicate) if isinstance(t, ox.NamedNode))
+    yield "identifier", (item.iri, "")
+    yield from told("identifier", dct.identifier, dcat.landingPage)
+    yield from told("source", dct.source)
+    yield from told("language", dct.language)
+    yield from told("coverage", dct.spatial)
+    for node in values(f"<{item.iri}>", dct.temporal):
+        bounds = [next((_literal(t)[0] for t in values(str(node), p)), "") for p in (dcat.startDate, dcat.endDate)]
+        if any(bounds):
+            yield "coverage", ("/".join(bounds), "")
+
+
+def _rights(repository: Repository) -> Iterator[tuple[str, Value]]:
+    """Yield the terms of use as the release has them."""
+    settings = repository.release.manifest.settings
+    yield "rights", (str(settings.get("licence") or ""), "")
+    rights = settings.get("rights")
+    if isinstance(rights, dict):
+        yield from (("rights", (str(told), str(language))) for language, told in rights.items())
+
+
+def _literal(term: Term) -> Value:
+    return (term.value, term.language or "") if isinstance(term, ox.Literal) else (getattr(term, "value", ""), "")
+
+
+# --- RDF/XML
+
+
+def catalogue_part(repository: Repository, item: Item) -> str:
+    """Return a dataset's part of the catalogue as RDF/XML."""
+    return rdf_xml(repository.datasets.graph(item.iri), item.iri, [], _document(repository, item))
+
+
+def description(live: LiveRelease, repository: Repository, item: Item) -> str:
+    """Return an entity with its parts as RDF/XML."""
+    found: list[ox.Triple] = []
+    notes = []
+    for iri in resources(repository.master, repository.minter, item.kind, item.key):
+        room = LINES - len(found)
+        lines = list(islice(repository.master.lines(iri), room + 1))
+        if len(lines) > room:
+            # As many can be those that lead to two million projects: what the store has of the program's own terms.
+            about, _ = live.store.describe(iri, graphs.OUTGOING_LIMIT)
+            lines = [f"{quad.triple} ." for quad in islice(about, max(room, 0))]
+            notes = [f"Only {LINES} statements at most are here; the dumps have all."]
+        told = "\n".join(line for line in lines if is_told(line))
+        found += [q.triple for q in ox.parse(told, format=N_QUADS.rdf()) if isinstance(q.graph_name, ox.DefaultGraph)]
+        if notes:
+            break
+    return rdf_xml(found, item.iri, notes, _document(repository, item))
+
+
+def _document(repository: Repository, item: Item) -> str:
+    return f"{repository.minter.base_iri}/doc/{item.kind}/{item.key}"
+
+
+def rdf_xml(triples: list[ox.Triple], first: str, notes: list[str], document: str) -> str:
+    """Return statements as one `rdf:RDF` element; what RDF/XML cannot carry is left out, and the element says so.
+
+    Args:
+        triples: The statements.
+        first: The resource that stands first.
+        notes: What is to be said of the document.
+        document: The document's IRI.
+    """
+
+    def noted() -> list[ox.Triple]:
+        comment, page = ox.NamedNode(rdfs.comment), ox.NamedNode(document)
+        return [ox.Triple(page, comment, ox.Literal(note, language="en")) for note in notes]
+
+    try:
+        written = graphs.write([*triples, *noted()], RDF_XML, first)
+    except graphs.NotWritableError:
+        kept = [sound for triple in triples if _writable(sound := _sound(triple))]
+        if len(kept) < len(triples):
+            notes = [*notes, f"{len(triples) - len(kept)} statements are left out: RDF/XML cannot carry them."]
+        written = graphs.write([*kept, *noted()], RDF_XML, first)
+    body = written.decode()
+    return body[body.index("<rdf:RDF") :].strip().replace("\r", "&#13;")
+
+
+def _sound(triple: ox.Triple) -> ox.Triple:
+    """Return a statement with U+FFFD in its text for what XML cannot hold."""
+    term = triple.object
+    if not isinstance(term, ox.Literal) or printable(term.value) == term.value:
+        return triple
+    value = printable(term.value)
+    literal = ox.Literal(value, language=term.language) if term.language else ox.Literal(value, datatype=term.datatype)
+    return ox.Triple(triple.subject, triple.predicate, literal)
+
+
+def _writable(triple: ox.Triple) -> bool:
+    try:
+        graphs.write([triple], RDF_XML)
+    except graphs.NotWritableError:
+        return False
+    return True
+
+
+WRITERS: dict[str, Callable[[LiveRelease, Repository, Item], str]] = {
+    "oai_dc": dublin_core,
+    "dcat_ap": lambda _live, repository, item: catalogue_part(repository, item),
+    "rdf": lambda live, repository, item: (
+        catalogue_part(repository, item) if item.kind == DATASET else description(live, repository, item)
+    ),
+}
+"""What writes a record's metadata, by format."""

@@ -1,0 +1,204 @@
+"""Which records `/oai` has, since when, and which of them a list tells next: with bounded work, whatever the size.
+
+A list goes by type, and within a type in the order of the release's sorted statements, which is the history's too.
+So the two are read side by side: the statements tell what is there, the history since when, and what was
+withdrawn. A list that begins after the first event reads the history alone: a harvester that comes back for the
+news costs what the news are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from publisher.entities import ENTITY_KINDS
+from publisher.history import ROLLBACK, WITHDRAWN, EntityChange, place
+from publisher.iris import Minter, is_key
+from publisher.iris import key as key_of
+from publisher.web.oai_tokens import Position, Selection
+
+if TYPE_CHECKING:
+    from publisher.history import History
+    from publisher.manifest import Release
+    from publisher.masters import Master
+    from publisher.web.oai_datasets import Datasets
+
+DATASET = "dataset"
+KINDS = (DATASET, *ENTITY_KINDS)
+"""Types of records, in the order in which lists tell them; each is a set."""
+
+FORMATS: dict[str, tuple[str, ...]] = {"oai_dc": KINDS, "dcat_ap": (DATASET,), "rdf": KINDS}
+"""Types of records by metadata format."""
+
+PAGE = 100
+"""Records in a part of a list."""
+LOOKS = 100_000
+"""Records that are looked at for one part: half a second. A list in which so few match goes on in the next part.
+
+Where none of so many matched, the part is empty: the schema wants a record, but harvesters go by the token, and no
+answer may take minutes. Only a list with `until` can come to that.
+"""
+
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record, without its metadata.
+
+    Args:
+        kind: Its type, which is its set.
+        key: Its key.
+        iri: Its identifier.
+        stamp: When it last changed, `2026-11-24T03:15:00Z`.
+        deleted: Whether it was withdrawn.
+    """
+
+    kind: str
+    key: str
+    iri: str
+    stamp: str
+    deleted: bool = False
+
+
+class Repository:
+    """The records as the live release and its history have them.
+
+    Args:
+        release: The live release.
+        master: Its sorted statements.
+        history: What changed up to it.
+        datasets: What its catalogue describes.
+    """
+
+    def __init__(self, release: Release, master: Master, history: History, datasets: Datasets) -> None:
+        """Keep them."""
+        self.release = release
+        self.master = master
+        self.history = history
+        self.datasets = datasets
+        self.minter = Minter(release.manifest.base_iri)
+        self._first = history.first.at
+        self._datasets = self._told_datasets(datasets)
+
+    def _told_datasets(self, datasets: Datasets) -> dict[str, tuple[str, bool]]:
+        """Return datestamp, and whether it was withdrawn, of each dataset that is or was in the catalogue.
+
+        The history tells of releases, not of datasets. So a release that is not in the catalogue any more (a rollback
+        left it, or it was removed) is told anew as withdrawn with each event; and what a rollback may have taken out
+        and the event after it brought back is as new as that event.
+        """
+        events = self.history.events()
+        floor = ""
+        for event, following in zip(events, [*events[1:], None], strict=True):
+            if event.action == ROLLBACK:
+                floor = following.at if following is not None else event.at
+        # A release is made before it is live: nobody could harvest it until then.
+        live = {key_of("release", event.release): event.at for event in reversed(events)}
+        found = {}
+        for each, modified in datasets.stamps.items():
+            fresh = modified >= self.release.manifest.created
+            found[each] = (max(modified, floor, live.get(each, ""), events[-1].at if fresh else ""), False)
+        for event in events:
+            found.setdefault(key_of("release", event.release), (events[-1].at, True))
+        return dict(sorted(found.items()))
+
+    def earliest(self) -> str:
+        """Return a datestamp that no record's is before."""
+        return min([self._first, *(stamp for stamp, _ in self._datasets.values())])
+
+    def find(self, identifier: str) -> Item | None:
+        """Return the record of an identifier: also one that was withdrawn, None where there never was one."""
+        found = self.minter.split(identifier)
+        if found is None or found[0] not in KINDS:
+            return None
+        kind, key = found
+        if kind == DATASET:
+            told = self._datasets.get(key)
+            return None if told is None else Item(kind, key, identifier, *told)
+        if self.master.exists(identifier):
+            return Item(kind, key, identifier, self.history.modified(kind, key).at)
+        gone = self.history.withdrawal(kind, key)
+        if gone is None or not gone.at:  # a code that was renamed before the first release never was a record
+            return None
+        return Item(kind, key, identifier, self.history.modified(kind, key).at, deleted=True)
+
+    def page(self, selection: Selection, position: Position | None = None) -> tuple[list[Item], Position | None]:
+        """Return a part of a list.
+
+        Args:
+            selection: What the list is of.
+            position: The record to go on behind; None begins the list.
+
+        Returns:
+            The records, and the one that the next part goes on behind; None where there is no next part. Records can
+            be fewer than `PAGE`, or none, where so many were looked at that the rest has to wait for the next part.
+        """
+        found: list[Item] = []
+        last = position
+        for looked, item in enumerate(self._walk(selection, position), 1):
+            if selection.since <= item.stamp <= (selection.until or item.stamp):
+                if len(found) == PAGE:
+                    return found, last
+                found.append(item)
+            last = Position(item.kind, item.key)
+            if looked == LOOKS:
+                return found, last
+        return found, None
+
+    def _walk(self, selection: Selection, position: Position | None) -> Iterator[Item]:
+        """Yield the records that a list may tell."""
+        kinds = [kind for kind in FORMATS[selection.prefix] if selection.set in ("", kind)]
+        for kind in kinds:
+            after = ""
+            if position is not None and KINDS.index(kind) <= KINDS.index(position.kind):
+                if kind != position.kind:
+                    continue
+                after = position.key
+            if kind == DATASET:
+                for key, told in self._datasets.items():
+                    if key > after:
+                        yield Item(kind, key, f"{self.minter.base_iri}/id/{kind}/{key}", *told)
+            elif selection.since <= self._first:
+                yield from self._all(kind, after)
+            else:
+                for change in self._changes(kind, after, selection.since):
+                    yield self._item(kind, change.key, change)
+
+    def _all(self, kind: str, after: str) -> Iterator[Item]:
+        """Yield what the release holds of a type, and what was withdrawn of it."""
+        prefix = f"{self.minter.base_iri}/id/{kind}/"
+        changes = self._changes(kind, after)
+        change = next(changes, None)
+        for iri in self.master.subjects(prefix, f"{prefix}{after}" if after else ""):
+            key = iri[len(prefix) :]
+            if not is_key(key):  # such an IRI of an RDF source has no address here either
+                continue
+            while change is not None and place(change.key) < place(key):
+                if change.what == WITHDRAWN:
+                    yield self._item(kind, change.key, change)
+                change = next(changes, None)
+            if change is not None and change.key == key:
+                yield self._item(kind, key, change)
+                change = next(changes, None)
+            else:
+                yield Item(kind, key, iri, self._first)
+        while change is not None:
+            if change.what == WITHDRAWN:
+                yield self._item(kind, change.key, change)
+            change = next(changes, None)
+
+    def _changes(self, kind: str, after: str, since: str | None = None) -> Iterator[EntityChange]:
+        """Yield the last change of each entity of a type that ever changed, behind a key."""
+        behind = (kind, after)
+        while True:
+            batch = self.history.latest([kind], behind if behind[1] else None, _BATCH, since)
+            yield from batch
+            if len(batch) < _BATCH:
+                return
+            behind = (kind, batch[-1].key)
+
+    def _item(self, kind: str, key: str, change: EntityChange) -> Item:
+        iri = f"{self.minter.base_iri}/id/{kind}/{key}"
+        return Item(kind, key, iri, change.event.at, deleted=change.what == WITHDRAWN)
