@@ -1,4 +1,4 @@
-"""A release as flat files: the canonical record as CSV, XLSX and Parquet, and the Commission's CSV (Kohesio)."""
+"""A release as files: the canonical record as CSV, XLSX, Parquet; the Commission's CSV (Kohesio); CKAN's package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.errors import ConfigError
-from publisher.exports import flat, kohesio
+from publisher.exports import ckan, flat, kohesio
 from publisher.exports.cells import guarded
 from publisher.exports.files import replacing
 from publisher.flattening import Flattener
@@ -19,7 +19,7 @@ from publisher.iris import Minter
 from publisher.manifest import Release
 from publisher.masters import Master
 
-PROFILES = ("kohesio", "csv", "xlsx", "parquet")
+PROFILES = ("kohesio", "csv", "xlsx", "parquet", "ckan")
 _SHOWN = 20
 _LISTED = 1000
 
@@ -49,6 +49,8 @@ class Exported:
         list_of_left_out: The file that names all that were left out; None where none was.
         language: Language of the texts in columns without a tag; "" where the profile says it elsewhere.
         other: Languages of the titles, where none is in that language.
+        notes: What else a person should know, a sentence each.
+        summary: What the file holds, in words; "" = the operations written.
     """
 
     profile: str
@@ -60,11 +62,13 @@ class Exported:
     list_of_left_out: Path | None = None
     language: str = ""
     other: str = ""
+    notes: list[str] = field(default_factory=list)
+    summary: str = ""
 
     @property
     def remarks(self) -> list[str]:
         """What a person should know, a line each."""
-        lines = [f"{count} operations: {sentence}" for sentence, count in _sorted(self.lost)]
+        lines = self.notes + [f"{count} operations: {sentence}" for sentence, count in _sorted(self.lost)]
         if self.other:
             columns = f"the titles stand in columns with their language ({self.other})"
             lines.append(f"no title is in {self.language}, the portfolio's first language: {columns}")
@@ -82,6 +86,7 @@ class Exported:
             "written": self.written,
             "language": self.language,
             "lost": dict(_sorted(self.lost)),
+            "notes": self.notes,
             "left_out": {
                 "operations": self.left,
                 "reasons": dict(_sorted(self.left_out)),
@@ -97,11 +102,11 @@ def _sorted(counted: Counter[str]) -> list[tuple[str, int]]:
 
 def file_name(profile: str) -> str:
     """Return what an export's file is called where the user does not say."""
-    return {"kohesio": "kohesio.csv"}.get(profile, f"operations.{profile}")
+    return {"kohesio": "kohesio.csv", "ckan": "ckan.json"}.get(profile, f"operations.{profile}")
 
 
 def write(release: Release, profile: str, target: Path, *, bom: bool = False) -> Exported:
-    """Write a release as a flat file, whole or not at all.
+    """Write a release as a file, whole or not at all.
 
     Args:
         release: The release.
@@ -118,6 +123,10 @@ def write(release: Release, profile: str, target: Path, *, bom: bool = False) ->
     if profile not in PROFILES:
         raise ConfigError(f"--profile {profile}: is none of {', '.join(PROFILES)}")
     facts = release.manifest
+    if profile == "ckan":
+        with replacing(target) as aside:
+            resources, notes = ckan.write(release, aside)
+            return Exported(profile, 1, notes=notes, summary=f"1 package with {resources} resources")
     with Master(release.file(facts.master)) as master:
         reader = Flattener(master, Minter(facts.base_iri))
         if profile == "kohesio":
