@@ -19,10 +19,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from publisher import list_checking, mapping, rdf_sources, report_texts, vocabularies
+from publisher import kohesio_links, list_checking, mapping, rdf_sources, report_texts, vocabularies, withdrawals
 from publisher.collecting import Collector, Spill
 from publisher.config import Settings
 from publisher.errors import ConfigError, InputError
+from publisher.history import Decision
 from publisher.iris import Minter
 from publisher.list_checking import Decisions, Known
 from publisher.lists import sources as list_sources
@@ -36,6 +37,7 @@ from publisher.tables.model import Limits
 from publisher.validation import check as checks
 from publisher.validation.engines import Engine, Finding, PyShacl, RustShacl, Shapes
 from publisher.validation.resources import shards as resource_shards
+from publisher.withdrawals import Decided
 
 Progress = Callable[[str], None]
 
@@ -58,6 +60,7 @@ class Checked:
         profiles: Profiles of shapes that were asked, beside the core.
         spill: All problems, on disk below `workdir`.
         lists: The lists of operations among the sources.
+        decisions: What people decided about withdrawn and renamed projects.
     """
 
     report: Report
@@ -67,6 +70,7 @@ class Checked:
     profiles: tuple[str, ...] = ()
     spill: Spill | None = None
     lists: tuple[ListSource, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,12 +210,17 @@ class _Run:
         self.listed: list[ListSource] = []
         self.titles = dict(shapes.titles)
         self.counts: list[Count] = []
-        self.decisions: list[model.Decision] = []
+        self.decisions: list[Decided] = []
+        self.met: set[str] = set()
 
     def finish(self) -> Checked:
         """Return all that was found."""
+        self.decisions += self._decided()
+        for found in withdrawals.check(self.decisions, self.met, lists=bool(self.listed)):
+            self.collector.add(found)
         part = self.workdir / "vocabularies.nq"
         part.write_text("\n".join(self.vocabularies.lines) + "\n", encoding="utf-8")
+        self._link_items(part)
         report = self.collector.report(
             titles=self.titles,
             engine=self.engine,
@@ -228,7 +237,19 @@ class _Run:
             tuple(sorted(self.profiles)),
             self.collector.spill,
             tuple(self.listed),
+            tuple(withdrawals.decided(self.decisions, Minter(self.settings.base_iri))),
         )
+
+    def _link_items(self, concepts: Path) -> None:
+        """Link projects to Kohesio's items, where the settings name a table of them."""
+        table, settings = self.settings.kohesio_items_path, self.settings
+        if table is None:
+            return
+        made = kohesio_links.link(table, settings.kohesio_items, [concepts, *self.parts], settings.max_list_bytes)
+        self.collector.extend(made.problems)
+        part = self.workdir / "kohesio.nq"
+        part.write_text("".join(f"{line}\n" for line in made.lines), encoding="utf-8")
+        self.parts.append(part)
 
     # -- portfolio folders
 
@@ -269,7 +290,8 @@ class _Run:
         paths = {folder.display(project): project for project in folder.projects}
         files = {iri: paths[place.file] for iri, place in self.codes.items() if place.file in paths}
         self.known.append(Known(folder, ctx, tuple(shared.lines), files, self.settings.max_source_bytes))
-        self.decisions += [entry for entry, _, _ in folder.entries("decisions")]
+        self.decisions += [Decided(entry, where.place(at)) for entry, where, at in folder.entries("decisions")]
+        self.met.update(iri.rpartition("/")[2] for iri in self.codes)
         if bulk:
             self._cross_check(job, shards, batches)
 
@@ -337,11 +359,12 @@ class _Run:
             self.vocabularies,
             workdir,
             known=self.known[0] if self.known else None,
-            decisions=Decisions.of([*self.decisions, *self._decided()]),
+            decisions=Decisions.of(entry.decision for entry in [*self.decisions, *self._decided()]),
             cross_check=self.mode,
             tell=self.collector.add,
             progress=self.progress,
         )
+        self.met |= outcome.met
         self.profiles.update(name for source in found for name in source.mapping.portfolio.profiles)
         self.parts += outcome.parts
         self.projects += outcome.operations
@@ -357,15 +380,20 @@ class _Run:
         """Return what a built-in mapping says of a file's source: what the settings tell, else the file's name."""
         return SourceFacts(name=Path(name).name, language=self.settings.languages[0])
 
-    def _decided(self) -> list[model.Decision]:
+    def _decided(self) -> list[Decided]:
+        """Return the decisions of the file that the settings name; its faults are told once."""
         path = self.settings.decisions_path
         if path is None:
             return []
         loaded, faults = reader.read_record(
             path, self.settings.decisions, model.Decisions, self.settings.max_source_bytes
         )
-        self.collector.extend(faults)
-        return list(loaded.record.decisions) if loaded is not None else []
+        if not self.listed:
+            self.collector.extend(faults)
+        if loaded is None:
+            return []
+        places = (loaded.tree.place(("decisions", index)) for index in range(len(loaded.record.decisions)))
+        return [Decided(entry, place) for entry, place in zip(loaded.record.decisions, places, strict=True)]
 
     # -- RDF files
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from publisher import __version__, cli_lists, console, errors
+from publisher import __version__, cli_catalogue, cli_lists, cli_releases, console, errors
 
 if TYPE_CHECKING:
     from publisher.checking import Checked
@@ -86,6 +86,7 @@ def _build(options: argparse.Namespace) -> int:
             releases,
             mapping_path=options.mapping,
             cross_check=options.cross_check,
+            reason=options.reason,
             progress=progress,
         )
     except errors.NotConformantError as error:
@@ -98,13 +99,20 @@ def _build(options: argparse.Namespace) -> int:
     console.end_progress(options)
     facts = made.manifest
     if options.json:
-        document = {"release": facts.id, "new": fresh, "counts": facts.counts, "validation": facts.validation}
+        document = {
+            "release": facts.id, "new": fresh, "counts": facts.counts, "validation": facts.validation,
+            "changes": facts.changes,
+        }  # fmt: skip
         print(json.dumps(document, indent=2))
         return 0
     if not options.quiet and (report.problems or report.accounts):
         console.show(report, options)
     counted = f"{facts.counts['triples']} triples, {facts.counts['projects']} projects"
     print(f"{'released' if fresh else 'nothing changed; current is'} {facts.id} ({counted}) in {releases}")
+    told = facts.changes
+    if fresh and told:
+        said = f"{told['added']} projects added, {told['changed']} changed, {told['withdrawn']} withdrawn"
+        print(f"since {told['previous']}: {said}")
     return 0
 
 
@@ -313,43 +321,6 @@ def _cancel(options: argparse.Namespace) -> int:
     return 0
 
 
-def _releases(options: argparse.Namespace) -> int:
-    from publisher import manifest
-
-    settings = console.settings(options)
-    releases = Path(settings.releases)
-    live = manifest.current_id(releases)
-    found = [manifest.find(releases, name).manifest for name in reversed(manifest.list_ids(releases))]
-    if options.json:
-        rows = [{"id": m.id, "current": m.id == live, "created": m.created, "counts": m.counts} for m in found]
-        print(json.dumps(rows, indent=2))
-        return 0
-    for facts in found:
-        mark = "*" if facts.id == live else " "
-        triples, projects = facts.counts.get("triples", 0), facts.counts.get("projects", 0)
-        print(f"{mark} {facts.id}  {triples:>10} triples  {projects} projects")
-    if not found:
-        console.say(f"{releases}: there is no release yet", options)
-    return 0
-
-
-def _rollback(options: argparse.Namespace) -> int:
-    from publisher import manifest, release
-
-    settings = console.settings(options)
-    releases = Path(settings.releases)
-    live = manifest.current_id(releases)
-    wanted = options.id
-    if wanted is None:
-        earlier = [name for name in manifest.list_ids(releases) if live is None or name < live]
-        if not earlier:
-            raise errors.ReleaseError(f"{releases}: there is no release before {live}")
-        wanted = earlier[-1]
-    release.make_current(releases, wanted)
-    print(f"current is {wanted}")
-    return 0
-
-
 def _new(options: argparse.Namespace) -> int:
     from publisher import skeleton
 
@@ -415,6 +386,13 @@ def parser() -> argparse.ArgumentParser:
     common(made)
     checks(made)
 
+    made.add_argument(
+        "--reason",
+        default="",
+        metavar="TEXT",
+        help="why what this release withdraws is gone, where no decision tells it",
+    )
+
     made = verb("validate", _validate, "check sources as build does, and release nothing")
     common(made)
     checks(made)
@@ -446,9 +424,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--out", metavar="F", help="write to a file")
     made.add_argument("--force", action="store_true", help="write over a file that is there")
 
-    made = verb("export", cli_lists.export, "write the current release as a flat file")
+    made = verb("export", cli_lists.export, "write the current release as a file for others to take in")
     common(made)
-    made.add_argument("--profile", choices=("kohesio", "csv", "xlsx", "parquet"), required=True, help="which file")
+    made.add_argument(
+        "--profile", choices=("kohesio", "csv", "xlsx", "parquet", "ckan"), required=True, help="which file"
+    )
     made.add_argument("--out", metavar="F", help="the file to write")
     made.add_argument("--force", action="store_true", help="write over the file of the usual name")
     made.add_argument("--bom", action="store_true", help="begin a CSV file with a byte order mark, as Excel wants it")
@@ -458,6 +438,10 @@ def parser() -> argparse.ArgumentParser:
     common(made)
     made.add_argument("--out", metavar="F", help="write to a file, as decisions to uncomment and sign")
     made.add_argument("--force", action="store_true", help="write over a file that is there")
+
+    made = verb("check-catalogue", cli_catalogue.check, "hold a DCAT catalogue against DCAT-AP and compute its quality")
+    common(made)
+    cli_catalogue.arguments(made)
 
     made = verb("query", _query, "ask the current release a SPARQL query")
     common(made)
@@ -474,11 +458,19 @@ def parser() -> argparse.ArgumentParser:
     common(made)
     made.add_argument("id", metavar="ID", help="the query's id, from `publisher queries`")
 
-    made = verb("releases", _releases, "list the releases, the current one marked")
+    made = verb("releases", cli_releases.releases, "list the releases, the current one marked")
     common(made)
     made.add_argument("--json", action="store_true", help="write for machines")
 
-    made = verb("rollback", _rollback, "make an earlier release current again")
+    made = verb("diff", cli_releases.diff, "tell what changed from one release to another, by resource")
+    common(made)
+    made.add_argument("before", metavar="A", help="a release: its id, the beginning of one, or current")
+    made.add_argument("after", metavar="B", help="another")
+    made.add_argument("--format", choices=("text", "json", "rdfpatch"), default="text", help="default: text")
+    made.add_argument("--json", action="store_true", help="write for machines, as --format json")
+    made.add_argument("--out", metavar="F", help="write to a file")
+
+    made = verb("rollback", cli_releases.rollback, "make an earlier release current again")
     common(made)
     made.add_argument("id", nargs="?", metavar="ID", help="the release; default: the one before the current")
 

@@ -149,7 +149,7 @@ def coverage(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write the current release as a flat file."""
+    """Write the current release as a file for others to take in."""
     from publisher import exports
 
     release = _live(options)
@@ -163,5 +163,5 @@ def export(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(done.json(), ensure_ascii=False, indent=2))
     else:
-        print(f"wrote {target}: {done.written} operations", file=sys.stdout)
+        print(f"wrote {target}: {done.summary or f'{done.written} operations'}", file=sys.stdout)
     return 0

@@ -63,6 +63,12 @@ class Settings:
     themes: list[str] = _setting([], "codes in the EU data-theme table")
     keywords: dict[str, list[str]] = _setting({}, "keywords of the dataset, by language")
     countries: list[str] = _setting([], "codes in the EU country table that the data is about")
+    nuts: list[str] = _setting([], "NUTS codes of the regions that the data is about, beside the countries")
+    creator_name: dict[str, str] = _setting({}, "name of who made the data that is published here, by language")
+    creator_home: str = _setting("", "web address of the creator")
+    creator_type: str = _setting("", "IRI of the creator's type in purl.org/adms/publishertype")
+    sources: list[str] = _setting([], "IRIs of what the data was made from")
+    provenance: dict[str, str] = _setting({}, "how the data came about, by language; empty = a general statement")
 
     profiles: list[str] = _setting(
         ["measure"], "profiles of shapes that portfolio folders and RDF files are checked against beside the core"
@@ -82,6 +88,9 @@ class Settings:
     max_list_bytes: int = _setting(2_000_000_000, "largest list of operations, unpacked, in bytes", least=1)
     decisions: str = _setting(
         "", "file of people's decisions for lists without a portfolio folder, relative to the settings file"
+    )
+    kohesio_items: str = _setting(
+        "", "table of Kohesio's items by programme and operation, to link to; relative to the settings file"
     )
 
     query_timeout_s: float = _setting(10.0, "wall-clock time a query may take, in seconds", least=0.1)
@@ -150,6 +159,12 @@ class Settings:
         """The file of decisions, resolved against the settings file; None where none is configured."""
         folder = Path(self.source_file).parent if self.source_file else Path()
         return (folder / self.decisions).resolve() if self.decisions else None
+
+    @property
+    def kohesio_items_path(self) -> Path | None:
+        """The table of Kohesio's items, resolved against the settings file; None where none is configured."""
+        folder = Path(self.source_file).parent if self.source_file else Path()
+        return (folder / self.kohesio_items).resolve() if self.kohesio_items else None
 
     @property
     def source_paths(self) -> list[Path]:

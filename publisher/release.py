@@ -33,25 +33,30 @@ import pyoxigraph as ox
 
 from publisher import (
     __version__,
-    catalogue,
+    changes,
     checking,
     collecting,
     coverage,
     formats,
+    history,
     index,
     manifest,
+    names,
     ntriples,
     spool,
     stores,
     void,
 )
+from publisher.catalogue.describe import catalogue
+from publisher.catalogue.facts import FACTS, SERIES_LIMIT, Facts, Period, kept_ids, read_all
 from publisher.checking import Checked, Progress
 from publisher.config import Settings, shipped
 from publisher.errors import NotConformantError, ReleaseError
 from publisher.formats import Format
+from publisher.history import Event
 from publisher.iris import TYPES, Minter, concept
 from publisher.manifest import Manifest, Release
-from publisher.namespaces import AUTHORITY, PREFIXES, dcatap, rdf, spdx, vcard
+from publisher.namespaces import AUTHORITY, PREFIXES, dcatap, dct, rdf, spdx, vcard
 from publisher.reports import Report
 from publisher.validation.engines import Shapes
 
@@ -61,7 +66,8 @@ REJECTED = "rejected"
 _REPORTS = {"report.ttl": "turtle", "report.json": "json", "report.html": "html"}
 _CATALOGUE_SETTINGS = (
     "publisher_name", "publisher_home", "publisher_type", "contact_name", "contact_email", "contact_page", "licence",
-    "rights", "frequency", "legislation", "themes", "keywords", "countries", "public_url", "languages", "base_iri",
+    "rights", "frequency", "legislation", "themes", "keywords", "countries", "nuts", "creator_name", "creator_home",
+    "creator_type", "sources", "provenance", "public_url", "languages", "base_iri",
 )  # fmt: skip
 """The settings that are part of a release's content."""
 
@@ -71,6 +77,7 @@ _SMALL_MASTER_BYTES = 20_000_000
 
 _TYPE = ox.NamedNode(rdf.type)
 _CATALOGUE_PREFIXES = {
+    "adms": "http://www.w3.org/ns/adms#",
     "dcatap": dcatap.base,
     "spdx": spdx.base,
     "vcard": vcard.base,
@@ -85,6 +92,7 @@ def build(
     *,
     mapping_path: str | None = None,
     cross_check: str = "sample",
+    reason: str = "",
     progress: Progress = lambda _: None,
 ) -> tuple[Release, Report, bool]:
     """Make a release of sources and make it current.
@@ -95,6 +103,7 @@ def build(
         releases: The folder of the releases; made where it is missing.
         mapping_path: The mapping of the table files among the sources; None = beside each, else built in.
         cross_check: One of `checking.CROSS_CHECKS`.
+        reason: Why what this release withdraws is withdrawn, where no decision tells it; in the first language.
         progress: Told what goes on, a line at a time.
 
     Returns:
@@ -107,7 +116,7 @@ def build(
     """
     with _workplace(releases) as workdir:
         try:
-            return _build(sources, settings, releases, workdir, mapping_path, cross_check, progress)
+            return _build(sources, settings, releases, workdir, mapping_path, cross_check, reason, progress)
         except OSError as error:
             raise ReleaseError(f"{releases}: the release cannot be written: {error}") from error
 
@@ -119,6 +128,7 @@ def _build(
     workdir: Path,
     mapping_path: str | None,
     cross_check: str,
+    reason: str,
     progress: Progress,
 ) -> tuple[Release, Report, bool]:
     parts = workdir / "parts"
@@ -138,11 +148,11 @@ def _build(
     for part in checked.parts:
         part.unlink()  # a portfolio's statements, the second time; its problems are still told
     digest = _sha256(master)
-    fingerprint = _fingerprint(digest, settings, checked.profiles)
+    fingerprint = _fingerprint(digest, settings, checked)
     live = _live(releases)
     if live is not None and live.manifest.fingerprint == fingerprint:
         return live, checked.report, False
-    created = datetime.now(UTC).replace(microsecond=0)
+    created = history.moment(releases, datetime.now(UTC))
     facts = Manifest(
         id=f"{created:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}",
         created=f"{created:%Y-%m-%dT%H:%M:%SZ}",
@@ -158,7 +168,8 @@ def _build(
         validation=_validation(checked.report),
         settings={name: value for name, value in asdict(settings).items() if name in _CATALOGUE_SETTINGS},
     )
-    return _Assembly(facts, settings, target, form, checked, progress).publish(releases), checked.report, True
+    assembly = _Assembly(facts, settings, target, form, checked, progress)
+    return assembly.publish(releases, _before(releases), reason), checked.report, True
 
 
 def _live(releases: Path) -> Release | None:
@@ -169,11 +180,14 @@ def _live(releases: Path) -> Release | None:
         return None
 
 
-def _first_made(releases: Path) -> str | None:
-    """Return when the earliest release was made that can be read: one by another version may not be."""
-    for release_id in manifest.list_ids(releases):
+def _before(releases: Path) -> Release | None:
+    """Return the release that the next one is compared with: the live one, else the last whose statements are there."""
+    live = manifest.current_id(releases)
+    for name in [*([live] if live else []), *reversed(manifest.list_ids(releases))]:
         with suppress(ReleaseError):
-            return manifest.find(releases, release_id).manifest.created
+            found = manifest.find(releases, name)
+            if found.file(found.manifest.master).is_file():
+                return found
     return None
 
 
@@ -201,13 +215,15 @@ class _Assembly:
         self.progress = progress
         self.master = target / facts.master
 
-    def publish(self, releases: Path) -> Release:
+    def publish(self, releases: Path, before: Release | None, reason: str) -> Release:
         """Write everything, then swap the release in."""
+        self._compare(releases, before, reason)
         self.progress("writing the dumps and loading the store")
         dumps, counted = self._heavy()
         self.progress("describing the release")
         self._vocabularies()
-        made = index.build(stores.Store(self.target / manifest.STORE), Minter(self.manifest.base_iri), counted)
+        store = stores.Store(self.target / manifest.STORE)
+        made = index.build(store, Minter(self.manifest.base_iri), counted, self.master)
         self._text(manifest.INDEX, json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n")
         counts = {
             "triples": counted.triples,
@@ -216,10 +232,7 @@ class _Assembly:
             **{name.rpartition("#")[2]: part.count for name, part in counted.classes.items() if "#" in name},
         }
         self.manifest = replace(self.manifest, counts=counts, graph_triples=counted.graph_triples)
-        period = catalogue.Period(**made["period"])
-        issued = _first_made(releases)
-        described = catalogue.catalogue(self.manifest, self.settings, dumps, period=period, issued=issued)
-        self._turtle(manifest.CATALOGUE, described)
+        self._catalogue(releases, dumps, store, made)
         self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(dumps)))
         for name, form in _REPORTS.items():
             self._text(name, self.checked.report.write(form, self.settings.languages[0]))
@@ -231,6 +244,40 @@ class _Assembly:
         self.manifest = replace(self.manifest, files=_inventory(self.target))
         self._text(manifest.NAME, self.manifest.to_json())
         return _swap_in(self.target, releases, self.manifest)
+
+    def _catalogue(
+        self, releases: Path, dumps: dict[str, tuple[int, str]], store: stores.Store, made: dict[str, Any]
+    ) -> None:
+        """Describe this release and all that are kept beside it."""
+        kept = read_all(releases, kept_ids(releases))
+        this = Facts(
+            manifest=self.manifest,
+            settings=self.settings,
+            dumps=dumps,
+            period=Period(**made["period"]),
+            portfolios={iri: index.texts(store, iri, dct.title) for iri in made["portfolios"][:SERIES_LIMIT]},
+            issued=kept[0].issued or kept[0].manifest.created if kept else "",
+        )
+        self._text(FACTS, this.to_json())
+        # Of two builds in one second that made the same, the second is the first again.
+        beside = [other for other in kept if other.id != this.id]
+        self._turtle(manifest.CATALOGUE, catalogue(this, [*beside, this]))
+
+    def _compare(self, releases: Path, before: Release | None, reason: str) -> None:
+        """Tell what the release changes, and prepare the history for it."""
+        account: Iterable[changes.ResourceChange] = ()
+        after = Release(self.target, self.manifest)
+        if before is not None:
+            self.progress("comparing with the release before")
+            summary = changes.write(before, after, self.target)
+            account = changes.read(self.target)
+        said = {self.settings.languages[0]: reason} if reason else {}
+        event = history.prepare(
+            releases, self.target.parent, before, after, account, self.checked.decisions, reason=said
+        )  # fmt: skip
+        if before is not None:
+            told = {**asdict(summary), "added": event.added, "changed": event.changed, "withdrawn": event.withdrawn}
+            self.manifest = replace(self.manifest, changes=told)
 
     def _heavy(self) -> tuple[dict[str, tuple[int, str]], void.Statistics]:
         """Write the dumps, load the store and count; return size and SHA-256 of each dump by file name, and the counts.
@@ -253,12 +300,14 @@ class _Assembly:
             loaded = pool.submit(stores.load, self.target / manifest.STORE, self.master, self.form)
             counted = pool.submit(_count, self.master)
             covered = pool.submit(_cover, self.master, self.manifest.base_iri, self.target)
+            named = pool.submit(names.build, self.master, self.target / names.FILE, self.manifest.base_iri)
             made = {
                 path.name: pool.submit(_dump, self.master, self.form, path, form, prefixes)
                 for form, path in paths.items()
             }
             loaded.result()
             covered.result()
+            named.result()
             return {name: done.result() for name, done in made.items()}, counted.result()
 
     def _vocabularies(self) -> None:
@@ -270,7 +319,7 @@ class _Assembly:
         (folder / "shapes.ttl").write_text(Shapes.load(self.checked.profiles).text, encoding="utf-8")
 
     def _turtle(self, name: str, lines: list[str]) -> None:
-        quads = ox.parse(ntriples.text(sorted(set(lines))), format=ox.RdfFormat.N_TRIPLES)
+        quads = _type_first(ox.parse(ntriples.text(sorted(set(lines))), format=ox.RdfFormat.N_TRIPLES))
         prefixes = {**PREFIXES, **_CATALOGUE_PREFIXES, "dataset": f"{self.manifest.base_iri}/id/dataset/"}
         written = ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
         (self.target / name).write_bytes(written or b"")
@@ -384,14 +433,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _fingerprint(digest: str, settings: Settings, profiles: Sequence[str]) -> str:
+def _fingerprint(digest: str, settings: Settings, checked: Checked) -> str:
     """Hash all that makes the bytes of a release, timestamps apart."""
     content = {
         "statements": digest,
         "settings": {name: getattr(settings, name) for name in _CATALOGUE_SETTINGS},
         "program": [__version__, package_version("pyoxigraph"), platform.machine()],
         "context": shipped("ontology", "context.jsonld").read_text(encoding="utf-8"),
-        "shapes": hashlib.sha256(Shapes.load(profiles).text.encode()).hexdigest(),
+        "shapes": hashlib.sha256(Shapes.load(checked.profiles).text.encode()).hexdigest(),
+        "decisions": [asdict(decision) for decision in checked.decisions],
         "examples": index.examples(),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -422,22 +472,36 @@ def _swap_in(folder: Path, releases: Path, facts: Manifest) -> Release:
     target = releases / facts.id
     if not target.exists():  # else a build in this very second made the same, and was not linked or was rolled back
         folder.rename(target)
+    history.install(releases, folder.parent)
     _link(releases, facts.id)
     return Release(target, facts)
 
 
-def make_current(releases: Path, release_id: str) -> None:
-    """Let `current` lead to a release, by one atomic step.
+def make_current(releases: Path, release_id: str) -> Event | None:
+    """Let `current` lead to a release, by one atomic step, and tell the history what that changes.
+
+    Returns:
+        The event; None where the release is current already.
 
     Raises:
         ReleaseError: There is no such release, a build is running, or the folder cannot be written to.
     """
-    manifest.find(releases, release_id)
-    with _lock(releases):
+    target = manifest.find(releases, release_id)
+    with _workplace(releases) as workdir:
+        if manifest.current_id(releases) == release_id:
+            return None
+        before = _before(releases)
+        account: Iterable[changes.ResourceChange] = ()
+        if before is not None:
+            changes.write(before, target, workdir)
+            account = changes.read(workdir)
+        history.prepare(releases, workdir, before, target, account, action=history.ROLLBACK)
         try:
+            event = history.install(releases, workdir)
             _link(releases, release_id)
         except OSError as error:
             raise ReleaseError(f"{releases}: cannot be written to: {error.strerror}") from error
+        return event
 
 
 def _link(releases: Path, release_id: str) -> None:

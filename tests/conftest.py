@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import chains
 import pyoxigraph as ox
 import pytest
 
@@ -12,6 +14,16 @@ from publisher.manifest import Release
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Let a run of everything use all cores, a file of tests at a time, where pytest-xdist is installed."""
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    unasked = getattr(config.option, "numprocesses", 0) is None and "PYTEST_XDIST_WORKER" not in os.environ
+    if everything and unasked and not config.option.usepdb and not config.option.collectonly:
+        config.option.numprocesses = min(os.cpu_count() or 1, 4)
+        config.option.dist = "loadfile"
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +40,9 @@ def osallisuus(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def portfolio_store(osallisuus: Release) -> ox.Store:
     """The store of the shipped portfolio."""
     return ox.Store.read_only(str(osallisuus.store_path))
+
+
+@pytest.fixture(scope="session")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> chains.Chain:
+    """Two releases of a small portfolio, to be read only."""
+    return chains.make(tmp_path_factory.mktemp("chain"))

@@ -178,6 +178,7 @@ def test_valid_graphs_have_no_fault() -> None:
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_both_engines_find_the_same(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.CRITICAL, "rdflib.term"):  # it tells of each literal that is wrong on purpose
         reference = reference_findings()

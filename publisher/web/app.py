@@ -19,7 +19,25 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from publisher import manifest
 from publisher.config import Settings
 from publisher.errors import PublisherError, QueryError
-from publisher.web import concepts, coverage, downloads, home, operations, reference, resources, respond, sparql, texts
+from publisher.web import (
+    catalogue,
+    changes,
+    concepts,
+    coverage,
+    diff,
+    downloads,
+    home,
+    oai,
+    operations,
+    reconcile,
+    reference,
+    resources,
+    respond,
+    search_engines,
+    sitemap,
+    sparql,
+    texts,
+)
 from publisher.web.clients import Pace, Proxies
 from publisher.web.failures import failure, headers_of, http_failure, status_of
 from publisher.web.labels import web_address, written_date
@@ -72,7 +90,10 @@ def create_app(settings: Settings, releases: Path, queries: Client | None) -> Fl
     app.wsgi_app = Proxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.before_request(_check_host)
     app.before_request(Pace(settings.client_requests_per_s).check)
-    for blueprint in (home, resources, reference, concepts, coverage, downloads, operations, sparql):
+    for blueprint in (
+        catalogue, diff, home, resources, reference, concepts, coverage, downloads, operations, sparql, changes,
+        sitemap, oai, search_engines, reconcile,
+    ):  # fmt: skip
         app.register_blueprint(blueprint.blueprint)
     app.context_processor(_page_values)
     app.jinja_env.filters["breakable"] = breakable
@@ -80,6 +101,7 @@ def create_app(settings: Settings, releases: Path, queries: Client | None) -> Fl
     app.register_error_handler(PublisherError, _publisher_error)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_finish)
+    app.teardown_appcontext(respond.close_history)
     return app
 
 
@@ -168,13 +190,17 @@ def _unexpected(error: Exception) -> Response:
 
 def _check_host() -> None:
     """Refuse a request whose Host is no host name (RFC 9112, section 3.2): no address can be made of it."""
-    if not request.host:
+    try:
+        address = request.host and request.root_url  # the library decodes a name that begins with xn--
+    except UnicodeError:
+        address = ""
+    if not address:
         raise BadRequest("The Host header is no host name.")
 
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    if headers.get("Location", "").startswith(request.host_url):
+    if "Location" in headers and headers["Location"].startswith(request.host_url):
         # The router writes the whole address, with the host that the request names: a path leads nowhere else.
         headers["Location"] = "/" + headers["Location"].removeprefix(request.host_url).lstrip("/")
     headers.setdefault("Access-Control-Allow-Origin", "*")

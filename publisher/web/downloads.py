@@ -1,4 +1,4 @@
-"""Files and facts of releases: dumps, manifests, the catalogue, VoID, the JSON-LD context, liveness."""
+"""Files and facts of releases: dumps, manifests, the JSON-LD context."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request, send_file
 from werkzeug.exceptions import NotFound
 
@@ -15,10 +14,8 @@ from publisher import formats, manifest
 from publisher.errors import ReleaseError
 from publisher.formats import GRAPHS, HTML, JSON_LD
 from publisher.manifest import Release
-from publisher.namespaces import dcat, dct, foaf, rdf
-from publisher.web import graphs, respond, texts
+from publisher.web import respond, texts
 from publisher.web.failures import failure
-from publisher.web.labels import Link, Text
 from publisher.web.respond import JSON
 
 log = logging.getLogger(__name__)
@@ -158,93 +155,8 @@ def _json(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-# --- catalogue, VoID, context
-
-
-@blueprint.get("/catalog", defaults={"suffix": ""})
-@blueprint.get("/catalog<suffix>")
-def catalog(suffix: str) -> Response:
-    """Answer with the DCAT-AP catalogue."""
-    if suffix and suffix not in _SUFFIXES:
-        raise NotFound
-
-    def make(form: Any) -> bytes | str:
-        triples = graphs.read(respond.live().release.file(manifest.CATALOGUE))
-        return _catalogue_page(triples) if form is HTML else graphs.write(triples, form)
-
-    # A harvester that says nothing gets Turtle; a browser names HTML.
-    return respond.answer((*GRAPHS, HTML), make, suffix, "/catalog")
-
-
-def _catalogue_page(triples: list[ox.Triple]) -> str:
-    view = respond.view()
-
-    def objects(subject: str, predicate: str) -> list[Any]:
-        return [t.object for t in triples if t.subject.value == subject and t.predicate.value == predicate]  # type: ignore[union-attr]
-
-    def text(subject: str, predicate: str) -> Text | None:
-        return view.choose(o for o in objects(subject, predicate) if isinstance(o, ox.Literal))
-
-    def described(cls: str) -> list[dict[str, Any]]:
-        found = sorted(
-            t.subject.value for t in triples  # type: ignore[union-attr]
-            if t.predicate.value == rdf.type and isinstance(t.object, ox.NamedNode) and t.object.value == cls
-        )  # fmt: skip
-        return [
-            {
-                "iri": iri,
-                "title": text(iri, dct.title) or text(iri, foaf.name) or Text(iri),
-                "description": text(iri, dct.description),
-                "rows": [
-                    (view.compact(p), [_catalogue_value(o) for o in objects(iri, p)])
-                    for p in sorted({t.predicate.value for t in triples if t.subject.value == iri})  # type: ignore[union-attr]
-                    if p not in (rdf.type, dct.title, dct.description)
-                ],
-            }
-            for iri in found
-        ]
-
-    return respond.page(
-        "catalogue.html",
-        groups=[
-            ("catalogue.title", described(dcat.Catalog)),
-            ("catalogue.dataset", described(dcat.Dataset)),
-            ("catalogue.distributions", described(dcat.Distribution)),
-            ("catalogue.services", described(dcat.DataService)),
-        ],
-        page_iri="",
-        page_forms=respond.forms("/catalog"),
-    )
-
-
-def _catalogue_value(term: Any) -> Link | Text:
-    view = respond.view()
-    if isinstance(term, ox.NamedNode):
-        link = view.link(term.value)
-        return link._replace(label=Text(term.value)) if link.external or not link.href else link
-    return view.literal(term)
-
-
-@blueprint.get("/.well-known/void")
-def void() -> Response:
-    """Answer with the VoID description."""
-    path = respond.live().release.file(manifest.VOID)
-    return respond.answer(GRAPHS, lambda form: graphs.write(graphs.read(path), form))
-
-
 @blueprint.get("/context.jsonld")
 def context() -> Response:
     """Send the JSON-LD context of the ontology."""
     path = respond.live().release.file(manifest.VOCABULARIES) / "context.jsonld"
     return respond.answer((JSON_LD,), lambda _: path.read_bytes(), JSON_LD.suffix)
-
-
-# --- for machines
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Let crawlers into pages and dumps, but not into queries."""
-    return Response(
-        f"User-agent: *\nDisallow: {request.script_root}/sparql\n", content_type="text/plain; charset=utf-8"
-    )

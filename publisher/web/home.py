@@ -7,9 +7,8 @@ from typing import Any
 import pyoxigraph as ox
 from flask import Blueprint, Response
 
-from publisher import manifest
 from publisher.formats import HTML
-from publisher.web import graphs, resources, respond
+from publisher.web import catalogue, graphs, resources, respond
 from publisher.web.labels import Text, View
 
 blueprint = Blueprint("home", __name__)
@@ -31,11 +30,9 @@ def home() -> Response:
     def make(form: Any) -> bytes | str:
         if form is HTML:
             return _page()
-        release = respond.live().release
-        files = [release.file(name) for name in (manifest.CATALOGUE, manifest.VOID)]
-        return graphs.write([triple for path in files for triple in graphs.read(path)], form)
+        return graphs.write(catalogue.dataset_description(), form)
 
-    return respond.answer(respond.DOCUMENTS, make)
+    return respond.answer(respond.DOCUMENTS, make, stamp=catalogue.stamp())
 
 
 def _page() -> str:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from publisher import manifest
 from publisher.errors import PublisherError, ReleaseError
 from publisher.manifest import Release
+from publisher.masters import Master
 from publisher.namespaces import dct, foaf, rdf, rdfs, skos
 from publisher.stores import Store
 
@@ -42,9 +43,22 @@ class LiveRelease:
         self.release = release
         self.store = Store(release.store_path)
         self.index: dict[str, Any] = _index(release.file(manifest.INDEX))
+        self._master: Master | None = None
+        self._opening = threading.Lock()
         self.names = lru_cache(maxsize=50_000)(self._names)
         self.known = lru_cache(maxsize=50_000)(self._known)
         self.types = lru_cache(maxsize=50_000)(self._types)
+
+    def master(self) -> Master:
+        """Return the release's sorted statements, opened at the first call; threads may share its look-ups.
+
+        Raises:
+            ReleaseError: The file cannot be read.
+        """
+        with self._opening:
+            if self._master is None:
+                self._master = Master(self.release.file(self.release.manifest.master))
+            return self._master
 
     def values(self, iri: str, predicate: str, limit: int = 1000) -> list[Term]:
         """Return at most `limit` objects of a subject and predicate, in the store's order."""

@@ -13,10 +13,10 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import NotFound
 
-from publisher import iris, manifest
+from publisher import iris
 from publisher.formats import GRAPHS, HTML
 from publisher.namespaces import dct, foaf, pf, rdf, skos
-from publisher.web import graphs, parts, respond
+from publisher.web import catalogue, graphs, parts, respond, withdrawn
 from publisher.web.graphs import Description
 from publisher.web.labels import Link, Text, View
 
@@ -41,10 +41,11 @@ def base_iri() -> str:
 @blueprint.get("/id/<kind>/<key>")
 def identifier(kind: str, key: str) -> Response:
     """Lead from a thing to its description: 303, keeping the language that was asked for."""
+    gone = withdrawn.answer("id", kind, key, "")
+    if gone is not None:
+        return gone
     _iri(kind, key)
-    asked = request.args.get("lang", "")
-    query = f"?lang={asked}" if asked in respond.languages() else ""
-    return redirect(f"{request.script_root}/doc/{kind}/{key}{query}", 303)  # type: ignore[return-value]
+    return redirect(respond.address(f"/doc/{kind}/{key}"), 303)  # type: ignore[return-value]
 
 
 @blueprint.get("/doc/<kind>/<path:name>")
@@ -55,9 +56,12 @@ def document(kind: str, name: str) -> Response:
         if name.endswith(end):
             key, suffix = name.removesuffix(end), end
             break
+    gone = withdrawn.answer("doc", kind, key, suffix)
+    if gone is not None:
+        return gone
     iri = _iri(kind, key)
     if kind == "dataset":
-        return redirect(f"{request.script_root}/catalog{suffix}", 303)  # type: ignore[return-value]
+        return redirect(f"{request.script_root}{catalogue.address_of(iri, suffix)}", 303)  # type: ignore[return-value]
     description = graphs.describe(respond.live(), iri)
     if not description:
         raise NotFound
@@ -81,15 +85,9 @@ def _iri(kind: str, key: str) -> str:
         raise NotFound
     iri = f"{base_iri()}/id/{kind}/{key}"
     # What the catalogue and VoID describe is not among the statements of the store.
-    if not (_catalogued(iri) if kind == "dataset" else respond.live().known(iri)):
+    if not (catalogue.address_of(iri) if kind == "dataset" else respond.live().known(iri)):
         raise NotFound
     return iri
-
-
-def _catalogued(iri: str) -> bool:
-    release = respond.live().release
-    files = [release.file(name) for name in (manifest.CATALOGUE, manifest.VOID)]
-    return any(triple.subject == ox.NamedNode(iri) for path in files for triple in graphs.read(path))
 
 
 # --- pages

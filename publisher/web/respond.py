@@ -13,10 +13,12 @@ from typing import Any
 from flask import Response, current_app, g, render_template, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import NotAcceptable, NotFound
+from werkzeug.urls import iri_to_uri
 
 from publisher import __version__
 from publisher.config import Settings
 from publisher.formats import GRAPHS, HTML, Format
+from publisher.history import History, open_history
 from publisher.web import graphs, texts
 from publisher.web.labels import View
 from publisher.web.live import LiveRelease
@@ -62,6 +64,34 @@ def language() -> str:
     return best
 
 
+def history() -> History:
+    """Return the history as the live release sees it: open for this request.
+
+    Raises:
+        ReleaseError: It cannot be read.
+    """
+    if "history" not in g:
+        g.history = open_history(current_app.extensions["live"].releases, live().release)
+    found: History = g.history
+    return found
+
+
+def close_history(_: BaseException | None = None) -> None:
+    """Close the history that the request opened."""
+    found: History | None = g.pop("history", None)
+    if found is not None:
+        found.close()
+
+
+def outside_root() -> str:
+    """Return the address, without a slash at its end, that machine-readable documents call this server by.
+
+    Where it is not configured it is what the client called it by.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_base if settings.public_url else iri_to_uri(request.url_root).rstrip("/")
+
+
 def address(path: str) -> str:
     """Return a path of this server as a link: below the prefix it runs at, in the language that was asked for."""
     asked = request.args.get("lang", "")
@@ -93,7 +123,7 @@ def etag(form: Format, stamp: str = "") -> str:
     settings: Settings = current_app.extensions["settings"]
     parts = [live().release.id, form.media_type, __version__, stamp]
     if form is HTML:
-        parts += [language(), request.script_root, request.args.get("lang", ""), repr(settings)]
+        parts += [language(), request.script_root, outside_root(), request.args.get("lang", ""), repr(settings)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
-from flask import request
 
 from publisher.formats import GRAPHS, JSON_LD, RESULTS
 from publisher.namespaces import rdf, sd, void, xsd
@@ -15,7 +14,7 @@ _JSON_LD = "http://www.w3.org/ns/formats/JSON-LD"  # as the W3C lists it; the en
 def description() -> tuple[list[ox.Triple], str]:
     """Describe the service as the client sees it: SPARQL 1.1 Service Description."""
     release = respond.live().release.manifest
-    address = request.url_root.rstrip("/") + "/sparql"
+    address = f"{respond.outside_root()}/sparql"
     dataset, default = f"{address}#dataset", f"{address}#default-graph"
     triples: list[ox.Triple] = []
 

@@ -6,6 +6,10 @@ what a page says of itself. A text may hold `{name}` for a value.
 
 from __future__ import annotations
 
+from publisher.web.texts_catalogue import TEXTS as _CATALOGUE
+from publisher.web.texts_changes import TEXTS as _CHANGES
+from publisher.web.texts_feed import TEXTS as _FEED
+from publisher.web.texts_reconcile import TEXTS as _RECONCILE
 from publisher.web.texts_sparql import TEXTS as _SPARQL
 from publisher.web.texts_terms import TEXTS as _TERMS
 
@@ -400,6 +404,10 @@ _TABLE: dict[str, tuple[str, str, str]] = {
 
 TEXTS: dict[str, dict[str, str]] = {
     **{key: dict(zip(LANGUAGES, entry, strict=True)) for key, entry in _TABLE.items()},
+    **_CATALOGUE,
+    **_CHANGES,
+    **_FEED,
+    **_RECONCILE,
     **_SPARQL,
     **_TERMS,
 }

@@ -48,6 +48,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "owl:ObjectProperty": ("ominaisuus, arvona resurssi", "egenskap med resurs som värde", "object property"),
     "owl:DatatypeProperty": ("ominaisuus, arvona tieto", "egenskap med värde", "datatype property"),
     "owl:Ontology": ("ontologia", "ontologi", "ontology"),
+    "owl:sameAs": ("sama kuin", "samma som", "same as"),
     "owl:inverseOf": ("käänteinen", "invers till", "inverse of"),
     "owl:versionInfo": ("versio", "version", "version"),
     "owl:versionIRI": ("version tunniste", "versionens identifierare", "version IRI"),

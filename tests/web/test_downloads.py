@@ -1,4 +1,4 @@
-"""Dumps, releases, catalogue, VoID, context and liveness on the shipped portfolio."""
+"""Dumps, releases, context and liveness on the shipped portfolio."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import rdflib
 from flask import Flask
 from flask.testing import FlaskClient
-from rdflib import DCAT, RDF, VOID
-from rdflib.compare import isomorphic
 
 from publisher import __version__
 from publisher.config import Settings
@@ -23,7 +20,6 @@ from publisher.manifest import Release
 from publisher.web.app import create_app
 
 NAMES = ["portfolio.jsonld.gz", "portfolio.nt.gz", "portfolio.ttl.gz"]
-FORMS = {".ttl": "turtle", ".nt": "nt", ".rdf": "xml", ".jsonld": "json-ld"}
 
 
 @pytest.fixture
@@ -167,39 +163,7 @@ def test_a_release_of_another_version_does_not_hide_the_others(copied):
     assert client.get(f"/releases/{odd.name}/").status_code == 404
 
 
-# --- catalogue, VoID, context
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's own, on reading JSON-LD
-@pytest.mark.parametrize("suffix", FORMS)
-def test_the_catalogue_says_what_the_release_says(reader, osallisuus, suffix):
-    answer = reader.get(f"/catalog{suffix}")
-    assert answer.status_code == 200
-    found = rdflib.Graph().parse(data=answer.data, format=FORMS[suffix])
-    assert isomorphic(found, rdflib.Graph().parse(osallisuus.file("catalogue.ttl")))
-    assert len(set(found.subjects(RDF.type, DCAT.Distribution))) >= len(NAMES)
-
-
-def test_a_harvester_gets_turtle_and_a_browser_the_page(reader):
-    assert reader.get("/catalog").mimetype == "text/turtle"
-    page = reader.get("/catalog?lang=fi", headers={"Accept": "text/html,*/*;q=0.8"})
-    assert page.mimetype == "text/html"
-    assert "Osallisuus" in page.get_data(as_text=True)
-    assert reader.get("/catalog.html").mimetype == "text/html"
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's own, on reading JSON-LD
-@pytest.mark.parametrize(
-    ("accept", "name"),
-    [(None, "turtle"), ("text/html, */*;q=0.1", "turtle"), ("application/n-triples", "nt"),
-     ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")],
-)  # fmt: skip
-def test_void_in_every_form(reader, osallisuus, accept, name):
-    answer = reader.get("/.well-known/void", headers={"Accept": accept} if accept else {})
-    assert answer.status_code == 200
-    found = rdflib.Graph().parse(data=answer.data, format=name)
-    assert isomorphic(found, rdflib.Graph().parse(osallisuus.file("void.ttl")))
-    assert set(found.objects(None, VOID.dataDump))
+# --- context
 
 
 def test_the_context_is_the_release_s_own(reader, osallisuus):
@@ -228,11 +192,6 @@ def test_health_without_a_release_or_with_a_broken_store_is_503(copied, tmp_path
     assert broken.status_code == 503
     assert broken.json["status"] == "no release"
     assert str(folder) not in broken.get_data(as_text=True)
-
-
-def test_crawlers_may_read_but_not_query(reader):
-    text = reader.get("/robots.txt").get_data(as_text=True)
-    assert text.splitlines() == ["User-agent: *", "Disallow: /sparql"]
 
 
 @pytest.mark.parametrize("path", ["/dumps/", "/dumps/portfolio.ttl.gz", "/releases/", "/catalog", "/.well-known/void",
