@@ -184,8 +184,8 @@ def read(folder: Path) -> Iterator[ResourceChange]:
 def kept(release: Release) -> Summary | None:
     """Return what a release's manifest says of its account; None where the release has none."""
     told: dict[str, Any] = release.manifest.changes
-    if not told or not release.file(CHANGES).is_file():
-        return None
+    if not told or not all(release.file(name).is_file() for name in (CHANGES, PATCH)):
+        return None  # the first release, one of an earlier program, or its account had to be forgotten
     return Summary(told["previous"], told["release"], told["resources"], told["statements"])
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from publisher.errors import ReleaseError
 
 NAME = "manifest.json"
+LAYOUT = 2
+"""Counted up when releases get files that they did not have: what did not change is then built again."""
 CURRENT = "current"
 STORE = "store"
 DUMPS = "dumps"

@@ -19,6 +19,7 @@ import multiprocessing
 import os
 import platform
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
@@ -438,7 +439,13 @@ def _fingerprint(digest: str, settings: Settings, checked: Checked) -> str:
     content = {
         "statements": digest,
         "settings": {name: getattr(settings, name) for name in _CATALOGUE_SETTINGS},
-        "program": [__version__, package_version("pyoxigraph"), platform.machine()],
+        "program": [
+            __version__,
+            manifest.LAYOUT,
+            package_version("pyoxigraph"),
+            sqlite3.sqlite_version,
+            platform.machine(),
+        ],
         "context": shipped("ontology", "context.jsonld").read_text(encoding="utf-8"),
         "shapes": hashlib.sha256(Shapes.load(checked.profiles).text.encode()).hexdigest(),
         "decisions": [asdict(decision) for decision in checked.decisions],

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import changes
 import foreign
 import measure
 import portfolios
@@ -72,6 +73,12 @@ def test_foreign_statements_are_as_many_as_asked_in_three_graphs(tmp_path: Path)
     assert len(set(quads)) == 500
     assert len({quad.graph_name for quad in quads}) == 3
     assert any(isinstance(quad.subject, ox.BlankNode) for quad in quads)
+
+
+def test_releases_of_the_benchmark_differ_as_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changes.make(tmp_path, 300)
+    assert changes.compare(tmp_path) == 0
+    assert "3 added, 3 changed, 3 withdrawn" in capsys.readouterr().out
 
 
 def test_a_command_is_measured_with_its_children() -> None:

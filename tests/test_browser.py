@@ -44,6 +44,9 @@ def address(osallisuus: Release, tmp_path_factory: pytest.TempPathFactory) -> It
         ("/sparql?lang=en&query=ASK%20%7B%7D", "<textarea"),
         ("/def?lang=en", 'id="Project"'),
         ("/catalog.html", "DCAT-AP"),
+        ("/changes?lang=sv", "changes.atom"),
+        ("/reconcile/about?lang=fi", "OpenRefine"),
+        ("/releases/?lang=en", "/diff"),
     ],
 )
 def test_a_page_in_a_browser(address: str, tmp_path: Path, path: str, words: str) -> None:

@@ -18,6 +18,16 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Vad som ändrades i utgåvan",
         "What that release changed",
     ),
+    "way.changes": (
+        "Seuraa muutoksia: mitä kukin julkaisuversio lisäsi, muutti ja poisti; syötteet lukijalle ja ohjelmille.",
+        "Följ ändringarna: vad varje utgåva lade till, ändrade och tog bort; flöden för läsare och program.",
+        "Follow the changes: what each release added, changed and withdrew; feeds for readers and programs.",
+    ),
+    "way.reconcile": (
+        "Yhdistä oman taulukkosi nimet tämän aineiston hankkeisiin ja organisaatioihin (OpenRefine).",
+        "Matcha namnen i din egen tabell mot projekten och organisationerna här (OpenRefine).",
+        "Match the names in your own table with the projects and organisations here (OpenRefine).",
+    ),
     "diff.title": ("Mitä muuttui", "Vad som ändrades", "What changed"),
     "diff.lead": (
         "Julkaisu {release} verrattuna julkaisuun {previous}.",

@@ -12,7 +12,7 @@ import pytest
 from chains import CHANGES, COMES, GOES, OLD_CODE, STAYS, Chain
 from flask.testing import FlaskClient
 
-from publisher import changes, release
+from publisher import changes, manifest, release
 from publisher.web import diff as room
 from publisher.web.app import create_app
 
@@ -96,6 +96,16 @@ def test_the_first_release_has_nothing_to_compare_with(client: FlaskClient, chai
     document = json.loads(client.get(f"{stem}.json").get_data())
     assert (document["previous"], document["changes"]) == ("", [])
     assert client.get(f"{stem}.rdfp").status_code == 404
+
+
+def test_an_account_that_had_to_be_forgotten_is_not_told(tmp_path: Path) -> None:
+    own = chains.make(tmp_path)
+    client = create_app(own.settings, own.releases, None).test_client()
+    own.second.file(manifest.PATCH).unlink()
+    stem = f"/releases/{own.second.id}/diff"
+    assert json.loads(client.get(f"{stem}.json").get_data())["changes"] == []
+    assert client.get(f"{stem}.rdfp").status_code == 404
+    assert "There is no comparison" in client.get(stem, headers=browser()).get_data(as_text=True)
 
 
 def test_pages_of_a_long_account_follow_each_other(
