@@ -179,7 +179,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        self._script = tag == "script"
+        data = named.get("type") == "application/ld+json" and "src" not in named  # no browser runs it
+        self._script = tag == "script" and not data
         if tag in (MARK, "iframe", "object", "embed", "base", "style", "svg", "math", "applet", "frame"):
             self.fault = f"<{tag}> in the page"
         if tag == "script" and not (named.get("src") or "").startswith("/") and "src" in named:

@@ -216,7 +216,8 @@ class _Run:
     def finish(self) -> Checked:
         """Return all that was found."""
         self.decisions += self._decided()
-        for found in withdrawals.check(self.decisions, self.met, lists=bool(self.listed)):
+        met = None if self.rdf_names else self.met  # which projects an RDF source has is not looked at
+        for found in withdrawals.check(self.decisions, met, lists=bool(self.listed)):
             self.collector.add(found)
         part = self.workdir / "vocabularies.nq"
         part.write_text("\n".join(self.vocabularies.lines) + "\n", encoding="utf-8")

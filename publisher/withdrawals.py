@@ -26,12 +26,12 @@ class Decided:
     place: Place
 
 
-def check(decided: Iterable[Decided], met: Collection[str], *, lists: bool) -> Iterator[Problem]:
+def check(decided: Iterable[Decided], met: Collection[str] | None, *, lists: bool) -> Iterator[Problem]:
     """Yield what is wrong with decisions about projects.
 
     Args:
         decided: The decisions.
-        met: The keys of projects that the records have, of those at least that decisions name.
+        met: The keys of projects that the records have, of those at least that decisions name; None = not known.
         lists: Whether lists of operations are among the sources: else `same-project` may be about one that is not.
     """
     for entry in decided:
@@ -43,12 +43,12 @@ def check(decided: Iterable[Decided], met: Collection[str], *, lists: bool) -> I
             for key in gone:
                 if not iris.is_key(key):
                     yield rules.problem(place, "decisions/key-form", key)
-                elif key in met:
+                elif met is not None and key in met:
                     yield rules.problem(place, "decisions/still-there", key)
             successor = decision.successor if decision.kind == WITHDRAWN else decision.about[1]
-            if successor and successor not in met:
+            if successor and met is not None and successor not in met:
                 yield rules.problem(place, "decisions/unknown", successor)
-        elif decision.kind == SAME and lists:
+        elif decision.kind == SAME and lists and met is not None:
             for key in decision.about:
                 if key not in met:
                     yield rules.problem(place, "decisions/unknown", key)

@@ -28,7 +28,7 @@ SETTINGS = {
     "PUBLISHER_CACHE_MB": "0",
 }
 VISIT = """
-import http.client, json, socket, sys, time
+import http.client, json, select, socket, sys, time
 address = (sys.argv[1], int(sys.argv[2]))
 
 def ask(path):
@@ -39,14 +39,12 @@ def ask(path):
     return answer.status, answer.headers.get("Retry-After")
 
 held = [socket.create_connection(address, timeout=10) for _ in range(40)]
+until = time.monotonic() + 10
+while len(select.select(held, [], [], 0)[0]) < 20 and time.monotonic() < until:
+    time.sleep(0.1)
 time.sleep(0.5)
-refused = 0
+refused = sum(connection.recv(1) == b"" for connection in select.select(held, [], [], 0)[0])
 for connection in held:
-    connection.setblocking(False)
-    try:
-        refused += connection.recv(1) == b""
-    except BlockingIOError:
-        pass
     connection.close()
 time.sleep(0.5)
 queries = [ask(f"/sparql?query=ASK%7B%7D%23{number}") for number in range(8)]
