@@ -4,7 +4,8 @@ A project is an entity; its outcomes, money lines, evidence and the like are par
 harvester for a line of money. The key tells whose part a part is: `S20831~good-practices` belongs to `S20831`.
 
 What leads from a portfolio to its projects is left out of the portfolio: each project says so itself, and a
-portfolio of two million projects would else change with each of them.
+portfolio of two million projects would else change with each of them. So is the row in which a list tells of a
+project: where one row is taken out, all that follow move up, and nothing of them has changed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ PART_KINDS = (
 """Types of IRIs that stand for a part of a project or portfolio."""
 
 _WITH_PARTS = ("project", "portfolio")
-_INVERSE = f" <{pf.project}> "
+_UNTOLD = (pf.project, pf.sourceRow)
+_PASSED = frozenset(f"<{predicate}>" for predicate in _UNTOLD)
 
 
 def owner(minter: Minter, exists: Callable[[str], bool], kind: str, key: str) -> tuple[str, str] | None:
@@ -53,7 +55,7 @@ def owner(minter: Minter, exists: Callable[[str], bool], kind: str, key: str) ->
 
 def is_told(statement: str) -> bool:
     """Tell whether a statement of an entity, a line of N-Triples, is told as a part of it."""
-    return _INVERSE not in statement or not statement.startswith("<", statement.find(_INVERSE) + len(_INVERSE))
+    return statement.split(" ", 2)[1] not in _PASSED
 
 
 def resources(master: Master, minter: Minter, kind: str, key: str) -> list[str]:
@@ -79,4 +81,4 @@ def statements(master: Master, minter: Minter, kind: str, key: str) -> list[str]
         N-Triples lines without their ends: the entity's own in the order of the file, then each part's; empty where
         the release does not know it. In a release with named graphs, the default graph's and theirs as N-Quads.
     """
-    return [line for iri in resources(master, minter, kind, key) for line in master.lines(iri, pf.project)]
+    return [line for iri in resources(master, minter, kind, key) for line in master.lines(iri, _UNTOLD)]

@@ -8,7 +8,7 @@ cost one comparison. (Measured: the store takes 7 microseconds a statement, this
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -109,19 +109,20 @@ class Master:
         start = self._first(key, 0)
         return self._map[start : start + len(key)] == key
 
-    def lines(self, iri: str, leave_out: str = "") -> Iterator[str]:
+    def lines(self, iri: str, leave_out: Sequence[str] = ()) -> Iterator[str]:
         """Yield what the file says of a resource, a line a statement without its end, in the order of the file.
 
         Args:
             iri: The resource.
-            leave_out: A property whose statements are passed over, however many they are.
+            leave_out: Properties whose statements are passed over, however many they are.
         """
         key = f"<{iri}> ".encode()
-        passed = f"<{iri}> <{leave_out}> ".encode()
+        passed = [f"<{iri}> <{predicate}> ".encode() for predicate in leave_out]
         at, length = self._first(key, 0), len(key)
         while self._map[at : at + length] == key:
-            if leave_out and self._map[at : at + len(passed)] == passed:
-                at = self._first(passed[:-1] + b"!", at)
+            over = next((start for start in passed if self._map[at : at + len(start)] == start), None)
+            if over is not None:
+                at = self._first(over[:-1] + b"!", at)
                 continue
             end = self._map.find(b"\n", at)
             end = self._size if end < 0 else end

@@ -252,6 +252,20 @@ def test_an_entity_has_its_parts_and_no_others(chain: Chain) -> None:
         assert entities.statements(master, minter, "project", "S99999") == []
 
 
+def test_a_row_that_moves_up_is_no_change(own: Chain) -> None:
+    for path in (own.folder / "projects").glob("*.yaml"):
+        text = path.read_text("utf-8").replace("as_of: 2016-06,", f"as_of: 2016-06, row: '{path.stem}',")
+        path.write_text(text, encoding="utf-8")
+    made = own.build()
+    told = made.manifest.changes
+    assert (told["added"], told["changed"], told["withdrawn"]) == (0, 0, 0)
+    assert told["resources"]["changed"] == 3, "the account has every statement, this too"
+    with Master(made.file("portfolio.nt")) as master:
+        lines = "".join(entities.statements(master, Minter(B), "project", STAYS))
+        assert "sourceRecord" in lines
+        assert "sourceRow" not in lines
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "wanted"),
     [
