@@ -47,7 +47,9 @@ class Settings:
         [], "lists of operations beside it: mapping files or folders with one, relative to the settings file"
     )
     releases: str = _setting("releases", "folder of the releases, relative to the working directory")
-    public_url: str = _setting("", "address under which the public reaches the server; empty = base_iri")
+    public_url: str = _setting(
+        "", "address under which the public reaches the server; empty = the address that each request names"
+    )
     languages: list[str] = _setting(["fi", "sv", "en"], "languages of the pages; the first is the portfolio's own")
 
     publisher_name: dict[str, str] = _setting({}, "name of the publisher of this installation, by language")

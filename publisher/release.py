@@ -44,6 +44,7 @@ from publisher import (
     manifest,
     names,
     ntriples,
+    recording,
     spool,
     stores,
     void,
@@ -153,7 +154,7 @@ def _build(
     live = _live(releases)
     if live is not None and live.manifest.fingerprint == fingerprint:
         return live, checked.report, False
-    created = history.moment(releases, datetime.now(UTC))
+    created = recording.moment(releases, datetime.now(UTC))
     facts = Manifest(
         id=f"{created:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}",
         created=f"{created:%Y-%m-%dT%H:%M:%SZ}",
@@ -273,7 +274,7 @@ class _Assembly:
             summary = changes.write(before, after, self.target)
             account = changes.read(self.target)
         said = {self.settings.languages[0]: reason} if reason else {}
-        event = history.prepare(
+        event = recording.prepare(
             releases, self.target.parent, before, after, account, self.checked.decisions, reason=said
         )  # fmt: skip
         if before is not None:
@@ -479,7 +480,7 @@ def _swap_in(folder: Path, releases: Path, facts: Manifest) -> Release:
     target = releases / facts.id
     if not target.exists():  # else a build in this very second made the same, and was not linked or was rolled back
         folder.rename(target)
-    history.install(releases, folder.parent)
+    recording.install(releases, folder.parent)
     _link(releases, facts.id)
     return Release(target, facts)
 
@@ -502,9 +503,9 @@ def make_current(releases: Path, release_id: str) -> Event | None:
         if before is not None:
             changes.write(before, target, workdir)
             account = changes.read(workdir)
-        history.prepare(releases, workdir, before, target, account, action=history.ROLLBACK)
+        recording.prepare(releases, workdir, before, target, account, action=history.ROLLBACK)
         try:
-            event = history.install(releases, workdir)
+            event = recording.install(releases, workdir)
             _link(releases, release_id)
         except OSError as error:
             raise ReleaseError(f"{releases}: cannot be written to: {error.strerror}") from error

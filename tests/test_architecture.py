@@ -25,23 +25,23 @@ FLOORS = {
             "web.ldes workers.client workers.jobs",
             "catalogue.describe entities flattening names records.tree rules tables.model validation.engines "
             "web.live workers.parent workers.service",
-            "catalogue_check.rules changes collecting exports.cells kohesio_links lists.identity "
+            "catalogue_check.rules changes collecting exports.cells history kohesio_links lists.identity "
             "lists.mapping_file lists.proposal lists.quality marking_cells records.reader sitemaps "
             "tables.containers tables.faults tables.header validation.check web.graphs web.labels web.matching",
-            "catalogue_check.quality coverage exports.flat exports.kohesio history index lists.builtin "
-            "lists.cells lists.schema lists.statements mapping marking_summary skeleton tables.dialect "
-            "tables.encodings tables.workbooks web.extending web.oai_datasets web.parts",
+            "catalogue_check.quality coverage exports.flat exports.kohesio index lists.builtin lists.cells "
+            "lists.schema lists.statements mapping marking_summary recording skeleton tables.dialect "
+            "tables.encodings tables.workbooks web.extending web.oai_datasets web.oai_records web.parts "
+            "web.respond withdrawals",
             "catalogue_check.report exports lists.amounts lists.dates lists.evidence marking tables.documents "
-            "tables.quoting tables.sheets web.oai_records web.respond withdrawals",
-            "lists.fitting lists.values tables.delimited web.atom web.catalogue web.coverage web.diff "
-            "web.failures web.oai_formats web.operations web.reference web.results web.service "
-            "web.structured_data",
-            "lists.inspected lists.mapper tables.opening web.downloads web.oai web.reconcile web.search_engines "
+            "tables.quoting tables.sheets web.atom web.catalogue web.coverage web.diff web.failures "
+            "web.oai_formats web.operations web.reference web.results web.service web.structured_data",
+            "lists.fitting lists.values tables.delimited web.downloads web.oai web.reconcile web.search_engines "
             "web.sparql web.withdrawn",
-            "lists.background lists.columns lists.sources lists.whole web.resources",
-            "console lists.gathering lists.notation web.changes web.concepts web.home web.sitemap",
-            "cli_catalogue list_checking lists.inspection web.app",
-            "checking cli_lists server",
+            "lists.inspected lists.mapper tables.opening web.resources",
+            "lists.background lists.columns lists.sources lists.whole web.changes web.concepts web.home web.sitemap",
+            "console lists.gathering lists.notation web.app",
+            "cli_catalogue list_checking lists.inspection server",
+            "checking cli_lists",
             "release",
             "cli_releases",
             "cli",
@@ -53,7 +53,7 @@ FLOORS = {
 """Every room with its floor; a room imports lower floors only."""
 
 BUILD = {
-    "vocabularies", "rdf_sources", "void", "withdrawals", "kohesio_links",
+    "vocabularies", "rdf_sources", "void", "withdrawals", "kohesio_links", "recording",
     "index", "mapping", "checking", "list_checking", "collecting",
     "marking", "marking_cells", "marking_summary", "release", "skeleton", "rules", "spool",
 }  # fmt: skip
