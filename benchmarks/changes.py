@@ -23,7 +23,7 @@ from pathlib import Path
 import projects_rdf
 from measure import run
 
-from publisher import changes, history, manifest, spool
+from publisher import changes, history, manifest, recording, spool
 from publisher.manifest import Manifest, Release
 
 IDS = ("20260101T000000Z-00000000", "20260201T000000Z-11111111")
@@ -77,7 +77,7 @@ def compare(folder: Path) -> int:
     began = time.monotonic()
     summary = changes.write(before, after, folder)
     middle = time.monotonic()
-    event = history.prepare(folder, folder / "work", before, after, changes.read(folder))
+    event = recording.prepare(folder, folder / "work", before, after, changes.read(folder))
     ended = time.monotonic()
     print(f"  account {middle - began:.1f} s, history {ended - middle:.1f} s; statements {summary.statements}")
     sizes = [(folder / name).stat().st_size for name in (manifest.CHANGES, manifest.PATCH, f"work/{history.FILE}")]

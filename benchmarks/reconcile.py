@@ -196,7 +196,8 @@ def main() -> int:
         releases = release(Path(folder), invented)
         client = create_app(Settings(base_iri=BASE, client_requests_per_s=0), releases, None).test_client()
         before = resident()
-        times, busy, found, sure, wrong, first = [], [], 0, 0, 0, []
+        times, busy, found, sure, wrong = [], [], 0, 0, 0
+        first: list[tuple[str, str, bool]] = []
         for batch in range(options.batches):
             asked = [invented.asked(how) for how in WAYS]
             sent = {
