@@ -15,7 +15,7 @@ FLOORS = {
             "lists.operation lists.privacy namespaces problems report_texts tables.mojibake tables.patterns "
             "web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_feed web.texts_oai "
             "web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
-            "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers manifest "
+            "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers lists.persons manifest "
             "report_sentences sparql_text spool stores tables.alignment tables.lines validation.resources "
             "web.clients web.negotiation web.record web.texts workers.protocol",
             "catalogue_check.probing catalogue_check.reading config described lists.organisations ntriples "

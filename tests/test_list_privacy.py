@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shared_files import SHARED
 
 from publisher import rules
-from publisher.lists import privacy
+from publisher.lists import persons, privacy
 
 # Every code here is made up: check characters computed, no person behind it.
 FOUND = [
@@ -98,7 +98,7 @@ def test_a_hostile_cell_takes_no_time(piece: str) -> None:
     text = piece * (60_000 // len(piece))
     begun = time.process_time()
     privacy.contacts(text)
-    privacy.natural_person(text)
+    persons.natural_person(text)
     assert time.process_time() - begun < 1
 
 
@@ -135,36 +135,36 @@ ORGANISATIONS = [
 
 @pytest.mark.parametrize("name", PERSONS)
 def test_a_natural_person_or_sole_trader_is_known(name: str) -> None:
-    verdict = privacy.natural_person(name)
+    verdict = persons.natural_person(name)
     assert verdict.person, verdict
 
 
 @pytest.mark.parametrize("name", ORGANISATIONS)
 def test_an_organisation_is_no_person(name: str) -> None:
-    verdict = privacy.natural_person(name)
+    verdict = persons.natural_person(name)
     assert not verdict.person, verdict
 
 
 def test_evidence_repeats_nothing_of_the_name() -> None:
     for name in PERSONS:
-        told = " ".join(privacy.natural_person(name).evidence)
+        told = " ".join(persons.natural_person(name).evidence)
         words = set(re.findall(r"\w{4,}", name.lower())) - {"name"}
         assert not words & set(re.findall(r"\w+", told.lower())), name
 
 
 def test_an_identifier_of_a_person_decides() -> None:
-    assert privacy.natural_person("ESIMERKKI", "fi", "131052-308T").person
-    assert privacy.natural_person("EJEMPLO", "es", "12345678Z").person
-    assert privacy.natural_person("EXEMPLO", "pt", "123456789").person
-    assert not privacy.natural_person("EXEMPLO", "pt", "501964843").person
-    assert not privacy.natural_person("EJEMPLO", "es", "B58378431").person
-    assert not privacy.natural_person("ESIMERKKI", "fi", "0292800-5").person
+    assert persons.natural_person("ESIMERKKI", "fi", "131052-308T").person
+    assert persons.natural_person("EJEMPLO", "es", "12345678Z").person
+    assert persons.natural_person("EXEMPLO", "pt", "123456789").person
+    assert not persons.natural_person("EXEMPLO", "pt", "501964843").person
+    assert not persons.natural_person("EJEMPLO", "es", "B58378431").person
+    assert not persons.natural_person("ESIMERKKI", "fi", "0292800-5").person
 
 
 def test_a_title_that_names_its_beneficiary_is_known() -> None:
-    assert privacy.repeats("IDE/2008/1: EJEMPLO PEREZ,JOSE", "José Ejemplo Pérez")
-    assert not privacy.repeats("Ejemplo de proyecto", "José Ejemplo Pérez")
-    assert not privacy.repeats("Ejemplo", "")
+    assert persons.repeats("IDE/2008/1: EJEMPLO PEREZ,JOSE", "José Ejemplo Pérez")
+    assert not persons.repeats("Ejemplo de proyecto", "José Ejemplo Pérez")
+    assert not persons.repeats("Ejemplo", "")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_verdict_is_quick() -> None:
     names = [f"{name} {n}" for n in range(50) for name in (*PERSONS, *ORGANISATIONS[:-1])]
     begun = time.process_time()
     for name in names:
-        privacy.natural_person(name)
+        persons.natural_person(name)
     assert (time.process_time() - begun) / len(names) < 0.0005
 
 
@@ -203,7 +203,7 @@ def test_the_real_finnish_list_has_its_sole_traders_found() -> None:
         pytest.skip("the real lists are not here")
     with io.TextIOWrapper(gzip.open(path), encoding="utf-8", newline="") as text:
         names = {row["Toteuttajan nimi"] for row in csv.DictReader(text)}
-    found = {name for name in names if privacy.natural_person(name).person}
+    found = {name for name in names if persons.natural_person(name).person}
     assert 2000 < len(found) < 2400
     marked = {name for name in names if re.search(r"\bt:?mi\b", name, re.IGNORECASE)}
     assert len(marked - found) == 0

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 
-from publisher.lists import codes, headers, privacy
+from publisher.lists import codes, headers, persons, privacy
 from publisher.lists.cells import DEFAULT_MISSING, visible
 from publisher.tables.model import Cell, Column
 
@@ -253,7 +253,7 @@ class Profile:
         looked = sum(n for _, n in some)
         if not looked or self.mean_length > 60 or self.share("letters") < 0.8:
             return 0.0
-        return sum(n for text, n in some if privacy.natural_person(text).person) / looked
+        return sum(n for text, n in some if persons.natural_person(text).person) / looked
 
     def samples(self, count: int = 3, width: int = 60) -> list[str]:
         """Return some different cells, shortened, personal data in them withheld."""

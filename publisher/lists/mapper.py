@@ -16,7 +16,7 @@ from typing import Any
 
 from publisher import rules
 from publisher.errors import MappingError
-from publisher.lists import codes, fields, organisations, privacy, values
+from publisher.lists import codes, fields, organisations, persons, privacy, values
 from publisher.lists.fields import Field
 from publisher.lists.mapping_file import FieldRule, FundingRule, Mapping, ValueRules
 from publisher.lists.operation import Datum, Line, RowRecord
@@ -359,10 +359,10 @@ class RowMapper:
     def _without_names(self, record: RowRecord, problems: list[Problem]) -> list[Problem]:
         """Return problems whose values do not repeat the name of a natural person of the row."""
         names = [str(datum.value) for name in _NAMED for datum in record.values.get(name, ())]
-        persons = [name for name in names if self._is_person("", name, record)] if problems else []
+        named = [name for name in names if self._is_person("", name, record)] if problems else []
         return [
             replace(entry, value="")
-            if entry.value and any(privacy.repeats(entry.value, name) for name in persons)
+            if entry.value and any(persons.repeats(entry.value, name) for name in named)
             else entry
             for entry in problems
         ]
@@ -391,7 +391,7 @@ class RowMapper:
                     person = True
                     self.withheld["natural-person"] += 1
                     problems[:] = [
-                        replace(entry, value="") if entry.value and privacy.repeats(entry.value, text) else entry
+                        replace(entry, value="") if entry.value and persons.repeats(entry.value, text) else entry
                         for entry in problems
                     ]
                     cells = self._cells.get(name, [column])
@@ -413,7 +413,7 @@ class RowMapper:
         """Take texts out that repeat a name that is withheld: the title of a sole trader's operation often does."""
         for field, data in record.values.items():
             if field.partition("_")[0] in _PROSE:
-                told = [datum for datum in data if privacy.repeats(str(datum.value), name)]
+                told = [datum for datum in data if persons.repeats(str(datum.value), name)]
                 record.values[field] = [Datum(privacy.WITHHELD, d.column) if d in told else d for d in data]
                 problems += [
                     self._problem(record.number, "privacy/natural-person", None if d.column < 0 else d.column)
@@ -447,7 +447,7 @@ class RowMapper:
             if record.number == self._unclear_kind:
                 return True  # the list says what the beneficiary is, in words that nobody has translated yet
         identifier = record.one("beneficiary_id") if name == "beneficiary_name" else None
-        return privacy.natural_person(
+        return persons.natural_person(
             text, self.mapping.source.language, None if identifier is None else str(identifier)
         ).person
 
@@ -496,7 +496,7 @@ _SHOWN_HEADER = 60
 
 def _header(name: str, language: str) -> str:
     """Return a column's name for a message: with a wrong row for the header it may be a cell of data."""
-    if privacy.natural_person(name, language).person:
+    if persons.natural_person(name, language).person:
         return privacy.WITHHELD
     return privacy.masked(name[:_SHOWN_HEADER])
 

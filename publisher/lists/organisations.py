@@ -3,7 +3,7 @@
 Nothing is merged here. An identifier makes two records one organisation; names
 alike make a candidate with score and evidence, which a human confirms in a file.
 
-Numbers and check digits: python-stdnum (imported here and in `lists.privacy`);
+Numbers and check digits: python-stdnum (imported here, in `lists.privacy` and in `lists.persons`);
 similarity of texts: rapidfuzz.
 """
 
@@ -26,7 +26,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 from stdnum import exceptions
 
-from publisher.lists import privacy
+from publisher.lists import persons, privacy
 from publisher.spool import Spool, grouped
 
 # --- identifiers -----------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ class _Name:
 
     @classmethod
     def of(cls, name: str, keys: tuple[str, ...], count: int) -> _Name:
-        words, forms = privacy.without_forms(name)
+        words, forms = persons.without_forms(name)
         words = tuple(_ABBREVIATED.get(word, word) for word in words)
         core = tuple(word for word in words if word not in _SMALL) or words
         return cls(name, keys, count, words, core, forms)
@@ -335,7 +335,7 @@ def _distinct(path: Path) -> Iterator[tuple[str, _Name]]:
             count += 1
             if count <= _KEYS_TOLD:
                 told.append(each)
-        if not privacy.natural_person(name).person:
+        if not persons.natural_person(name).person:
             yield country, _Name.of(name, tuple(told), count)
 
 

@@ -20,7 +20,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 
 from publisher import rules
-from publisher.lists import privacy
+from publisher.lists import persons, privacy
 from publisher.lists.operation import Line, RowRecord
 from publisher.reports import Place, Problem
 from publisher.spool import Spool
@@ -297,5 +297,5 @@ def _key(*parts: str) -> str:
 @lru_cache(maxsize=20_000)
 def _name_keys(name: str) -> tuple[str, str]:
     """Return keys of a name: one that names written differently share, one of the name as written."""
-    words, forms = privacy.without_forms(name)
+    words, forms = persons.without_forms(name)
     return _key(*words, "", *forms), _key(" ".join(name.split()))
