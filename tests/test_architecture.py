@@ -11,13 +11,13 @@ FLOORS = {
     room: floor
     for floor, names in enumerate(
         (
-            "catalogue.texts catalogue_check.texts errors exports.files folding formats lists.codes lists.fields "
-            "lists.operation lists.privacy namespaces problems report_texts tables.mojibake tables.patterns "
-            "web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_feed web.texts_oai "
-            "web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
-            "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers lists.persons manifest "
-            "report_sentences sparql_text spool stores tables.alignment tables.lines validation.resources "
-            "web.clients web.negotiation web.record web.texts workers.protocol",
+            "catalogue.texts catalogue_check.texts errors exports.files folding formats lists.codes "
+            "lists.fields lists.operation lists.privacy namespaces problems report_texts tables.mojibake "
+            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_feed "
+            "web.texts_oai web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
+            "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers lists.persons "
+            "manifest report_sentences sparql_text spool stores tables.alignment tables.lines "
+            "validation.resources web.clients web.negotiation web.record web.texts workers.protocol",
             "catalogue_check.probing catalogue_check.reading config described lists.organisations ntriples "
             "rdf_sources records.model report_forms report_pages web.oai_arguments web.protocol workers.cache "
             "workers.worker",
@@ -26,17 +26,18 @@ FLOORS = {
             "catalogue.describe entities flattening names records.tree rules tables.model validation.engines "
             "web.live workers.parent workers.service",
             "catalogue_check.rules changes collecting exports.cells history kohesio_links lists.identity "
-            "lists.mapping_file lists.proposal lists.quality marking_cells records.reader sitemaps "
+            "lists.mapping_file lists.proposal lists.quality mapping.mapper marking_cells records.reader sitemaps "
             "tables.containers tables.faults tables.header validation.check web.graphs web.labels web.matching",
             "catalogue_check.quality coverage exports.flat exports.kohesio index lists.builtin lists.cells "
-            "lists.schema lists.statements mapping marking_summary recording skeleton tables.dialect "
-            "tables.encodings tables.workbooks web.extending web.oai_datasets web.oai_records web.parts "
-            "web.respond withdrawals",
-            "catalogue_check.report exports lists.amounts lists.dates lists.evidence marking tables.documents "
-            "tables.quoting tables.sheets web.atom web.catalogue web.coverage web.diff web.failures "
-            "web.oai_formats web.operations web.reference web.results web.service web.structured_data",
-            "lists.fitting lists.values tables.delimited web.downloads web.oai web.reconcile web.search_engines "
-            "web.sparql web.withdrawn",
+            "lists.schema lists.statements mapping.owners mapping.shared marking_summary recording skeleton "
+            "tables.dialect tables.encodings tables.workbooks web.extending web.oai_datasets web.oai_records "
+            "web.parts web.respond withdrawals",
+            "catalogue_check.report exports lists.amounts lists.dates lists.evidence "
+            "mapping.projects marking tables.documents tables.quoting tables.sheets web.atom web.catalogue "
+            "web.coverage web.diff web.failures web.oai_formats web.operations web.reference web.results "
+            "web.service web.structured_data",
+            "lists.fitting lists.values mapping tables.delimited web.downloads web.oai web.reconcile "
+            "web.search_engines web.sparql web.withdrawn",
             "lists.inspected lists.mapper tables.opening web.resources",
             "lists.background lists.columns lists.sources lists.whole web.changes web.concepts web.home web.sitemap",
             "console lists.gathering lists.notation web.app",
@@ -92,7 +93,9 @@ def imports(path: Path) -> set[str]:
 
 
 def wing(room: str) -> str:
-    if room in BUILD or room.startswith(("records.", "validation.", "tables.", "lists.", "catalogue_check.")):
+    if room in BUILD or room.startswith(
+        ("records.", "mapping.", "validation.", "tables.", "lists.", "catalogue_check.")
+    ):
         return "build"
     return "serve" if room in SERVE or room.startswith(("web.", "workers.")) else "hall"
 
