@@ -1,25 +1,29 @@
 """Sources to statements and a report: the one way that `validate` and `build` share.
 
-A shard is some hundred whole records with the portfolio's shared statements
-and the concepts; it is read, mapped and checked by one pure function, in
-this process or in several. Up to `pyshacl_up_to_projects` the reference
-engine checks everything; beyond that the bulk engine does, and the reference
-checks a bounded sample again: the flagged and the clean projects whose IRIs
-hash lowest, so that the same data gives the same sample.
+A portfolio folder is checked shard by shard (`sharding`). Up to
+`pyshacl_up_to_projects` the reference engine checks everything; beyond that the
+bulk engine does, and the reference checks a bounded sample again: the flagged
+and the clean projects whose IRIs hash lowest, so that the same data gives the
+same sample.
 """
 
 from __future__ import annotations
 
-import hashlib
-import multiprocessing
-import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from publisher import kohesio_links, list_checking, mapping, rdf_sources, report_texts, vocabularies, withdrawals
+from publisher import (
+    kohesio_links,
+    list_checking,
+    mapping,
+    rdf_sources,
+    report_texts,
+    sharding,
+    vocabularies,
+    withdrawals,
+)
 from publisher.collecting import Collector, Spill
 from publisher.config import Settings
 from publisher.errors import ConfigError, InputError
@@ -30,12 +34,12 @@ from publisher.lists import sources as list_sources
 from publisher.lists.builtin import SourceFacts
 from publisher.lists.gathering import Count
 from publisher.lists.sources import ListSource
-from publisher.namespaces import rdf, sh
 from publisher.records import model, reader
-from publisher.reports import VIOLATION, WARNING, Account, Place, Problem, Report, problem
+from publisher.reports import VIOLATION, WARNING, Account, Place, Report, problem
+from publisher.sharding import Job, Shard, Worker
 from publisher.tables.model import Limits
 from publisher.validation import check as checks
-from publisher.validation.engines import Engine, Finding, PyShacl, RustShacl, Shapes
+from publisher.validation.engines import Engine, PyShacl, RustShacl, Shapes
 from publisher.validation.resources import shards as resource_shards
 from publisher.withdrawals import Decided
 
@@ -43,8 +47,6 @@ Progress = Callable[[str], None]
 
 CROSS_CHECKS = ("sample", "all", "none")
 
-_SEES_ABSENCE = {f"{sh.base}{name}ConstraintComponent" for name in ("MinCount", "Xone", "Equals")}
-"""Constraints that a statement breaks by its absence: it is missing, or stands without its companion."""
 _CROSS_CHECK_SHARD = 25
 
 
@@ -71,37 +73,6 @@ class Checked:
     spill: Spill | None = None
     lists: tuple[ListSource, ...] = ()
     decisions: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Job:
-    """What a process needs to know to read, map and check shards of one folder."""
-
-    context: mapping.Context
-    shared: mapping.Mapped
-    shapes: Shapes
-    engine: str
-    folder: reader.Folder
-    max_bytes: int
-    workdir: Path
-    sample: int
-
-
-@dataclass
-class _Shard:
-    """What became of one shard.
-
-    Args:
-        problems: Faults in its records.
-        codes: Place of each project's code, by project IRI.
-        flagged: Project files with a finding, by rank.
-        clean: The lowest-ranking files without one, by rank.
-    """
-
-    problems: list[Problem] = field(default_factory=list)
-    codes: list[tuple[str, Place]] = field(default_factory=list)
-    flagged: list[tuple[str, Path]] = field(default_factory=list)
-    clean: list[tuple[str, Path]] = field(default_factory=list)
 
 
 def check(
@@ -276,11 +247,11 @@ class _Run:
         part = workdir / "shared.nq"
         part.write_text("".join(f"{line}\n" for line in shared.lines), encoding="utf-8")
         limits = (self.settings.max_source_bytes, workdir, self.settings.cross_check_sample)
-        job = _Job(ctx, shared, self.shapes, self.engine, folder, *limits)
+        job = Job(ctx, shared, self.shapes, self.engine, folder, *limits)
         size = self.settings.shard_projects
         batches = [folder.projects[at : at + size] for at in range(0, len(folder.projects), size)] or [[]]
         shards = []
-        for shard in self._each(job, batches):
+        for shard in sharding.run(job, self.settings.processes, batches):
             shards.append(shard)
             self.collector.extend(shard.problems)
             self._duplicates(shard)
@@ -304,26 +275,14 @@ class _Run:
             self.collector.extend(faults)
         self.notes.append(report_texts.note("shared-files", name=folder.name))
 
-    def _each(self, job: _Job, batches: list[list[Path]]) -> Iterator[_Shard]:
-        numbered = list(enumerate(batches))
-        processes = min(self.settings.processes or os.cpu_count() or 1, len(batches))
-        if processes == 1:
-            worker = _Worker(job)
-            yield from (worker.run(*entry) for entry in numbered)
-            return
-        # Spawned, not forked: the libraries below may hold threads.
-        pool_context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, pool_context, _begin, (job,)) as pool:
-            yield from pool.map(_work, numbered)
-
-    def _duplicates(self, shard: _Shard) -> None:
+    def _duplicates(self, shard: Shard) -> None:
         for iri, place in shard.codes:
             first = self.codes.setdefault(iri, place)
             if first is not place:
                 message = f"is the code of two records (the other: {first}); every code is used once"
                 self.collector.add(problem(place, "record/duplicate-code", message, iri.rpartition("/")[2]))
 
-    def _cross_check(self, job: _Job, shards: list[_Shard], batches: list[list[Path]]) -> None:
+    def _cross_check(self, job: Job, shards: list[Shard], batches: list[list[Path]]) -> None:
         limit = self.settings.cross_check_sample
         if self.mode == "none":
             self.notes.append(report_texts.note("not-checked-again"))
@@ -336,10 +295,10 @@ class _Run:
             chosen = [path for _, path in flagged + clean]
         self.progress(f"checking {len(chosen)} projects again with {PyShacl.name}")
         groups = [chosen[at : at + _CROSS_CHECK_SHARD] for at in range(0, len(chosen), _CROSS_CHECK_SHARD)]
-        worker = _Worker(job)
+        worker = Worker(job)
         reference = PyShacl(self.shapes)
         for group in groups:
-            mapped = [entry for path in group if (entry := worker.map(path, _Shard())) is not None]
+            mapped = [entry for path in group if (entry := worker.map(path, Shard())) is not None]
             checks.cross_check(worker.text(mapped), worker.engine, reference)
             self.cross_checked += len(group)
 
@@ -433,114 +392,3 @@ class _Run:
             if engine.name == RustShacl.name and (self.mode == "all" or (self.mode == "sample" and shard.sampled)):
                 checks.cross_check(shard.text, engine, PyShacl(self.shapes))
         return looked_at
-
-
-class _Worker:
-    """Reads, maps and checks shards; one a process."""
-
-    def __init__(self, job: _Job) -> None:
-        self.job = job
-        self.engine: Engine = (RustShacl if job.engine == RustShacl.name else PyShacl)(job.shapes)
-        lines = [*job.context.vocabularies.concept_lines, *job.shared.lines]
-        self.background = "".join(f"{line}\n" for line in lines)
-
-    def map(self, path: Path, shard: _Shard) -> mapping.Mapped | None:
-        """Read and map one file; None where it has faults that leave nothing to map."""
-        loaded, faults = reader.read_record(path, self.job.folder.display(path), model.Project, self.job.max_bytes)
-        shard.problems += faults
-        if loaded is None:
-            return None
-        mapped = mapping.map_project(loaded, self.job.context)
-        shard.problems += mapped.problems
-        iri = self.job.context.minter.iri("project", loaded.record.code)
-        shard.codes.append((iri, loaded.tree.place(("code",))))
-        return mapped
-
-    def text(self, mapped: Iterable[mapping.Mapped]) -> str:
-        """Return a shard as N-Triples text."""
-        return self.background + "".join(f"{line}\n" for entry in mapped for line in entry.lines)
-
-    def run(self, number: int, paths: list[Path]) -> _Shard:
-        """Read, map and check one shard, and write its statements."""
-        shard = _Shard()
-        kept: list[tuple[Path, mapping.Mapped]] = []
-        seen: set[str] = set()
-        for path in paths:
-            mapped = self.map(path, shard)
-            if mapped is not None and shard.codes[-1][0] not in seen:
-                # Of two records with one code the first is checked: together they would break every other rule.
-                seen.add(shard.codes[-1][0])
-                kept.append((path, mapped))
-        entries = [mapped for _, mapped in kept]
-        target = self.job.workdir / f"shard-{number:06d}.nq"
-        with target.open("w", encoding="utf-8") as out:
-            for entry in entries:
-                out.writelines(f"{line}\n" for line in entry.lines)
-        places = _Places([self.job.shared, *entries])
-        found = self.engine.validate(self.text(entries))
-        found = {finding: value for finding, value in found.items() if not places.told(finding)}
-        found = places.without_echoes(found)
-        shard.problems += checks.problems(found, self.job.shapes, places.locate)
-        flagged_files = {entry.place.file for entry in shard.problems}
-        for path, _ in kept:
-            name = self.job.folder.display(path)
-            rank = hashlib.sha256(name.encode()).hexdigest()
-            (shard.flagged if name in flagged_files else shard.clean).append((rank, path))
-        shard.clean = sorted(shard.clean)[: self.job.sample]
-        return shard
-
-
-class _Places:
-    """Where the statements of a shard come from."""
-
-    def __init__(self, mapped: Sequence[mapping.Mapped]) -> None:
-        self.owner: dict[str, list[mapping.Mapped]] = {}
-        for entry in mapped:
-            for subject, _ in entry.places:
-                known = self.owner.setdefault(subject, [])
-                if not known or known[-1] is not entry:
-                    known.append(entry)
-
-    def locate(self, focus: str, path: str) -> Place | None:
-        """Return the place of a focus node's statement, else that of the focus node."""
-        owners = self.owner.get(focus, [])
-        for key in (path, "", rdf.type):
-            for entry in owners:
-                if (focus, key) in entry.places:
-                    return entry.places[focus, key]
-        return None
-
-    def without_echoes(self, found: dict[Finding, str]) -> dict[Finding, str]:
-        """Leave out what is said of a derived statement where its origin, at the same place, has a finding too."""
-
-        def derived(finding: Finding) -> bool:
-            return any((finding.focus, finding.path) in entry.derived for entry in self.owner.get(finding.focus, []))
-
-        told = {self.locate(f.focus, f.path) for f in found if not derived(f)}
-        return {f: v for f, v in found.items() if not derived(f) or self.locate(f.focus, f.path) not in told}
-
-    def told(self, finding: Finding) -> bool:
-        """Tell whether a finding only misses a statement that was left out with a problem.
-
-        A finding about several properties has no path: it is told where any of its node's statements was left out.
-        """
-        if finding.component not in _SEES_ABSENCE:
-            return False
-        dropped = {
-            key for entry in self.owner.get(finding.focus, []) for key in entry.dropped if key[0] == finding.focus
-        }
-        return (finding.focus, finding.path) in dropped if finding.path else bool(dropped)
-
-
-_worker: _Worker | None = None
-
-
-def _begin(job: _Job) -> None:
-    """Set up a process of the pool."""
-    global _worker  # a pool hands nothing to its functions but their argument
-    _worker = _Worker(job)
-
-
-def _work(entry: tuple[int, list[Path]]) -> _Shard:
-    assert _worker is not None  # noqa: S101
-    return _worker.run(*entry)

@@ -13,8 +13,8 @@ FLOORS = {
         (
             "catalogue.texts catalogue_check.texts errors exports.files folding formats lists.codes "
             "lists.fields lists.operation lists.privacy namespaces problems report_texts tables.mojibake "
-            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_feed "
-            "web.texts_oai web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
+            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_downloads "
+            "web.texts_feed web.texts_oai web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
             "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers lists.persons "
             "manifest report_sentences sparql_text spool stores tables.alignment tables.lines "
             "validation.resources web.clients web.negotiation web.record web.texts workers.protocol",
@@ -33,12 +33,12 @@ FLOORS = {
             "tables.dialect tables.encodings tables.workbooks web.extending web.oai_datasets web.oai_records "
             "web.parts web.respond withdrawals",
             "catalogue_check.report exports lists.amounts lists.dates lists.evidence "
-            "mapping.projects marking tables.documents tables.quoting tables.sheets web.atom web.catalogue "
+            "mapping.projects marking tables.documents tables.quoting tables.sheets web.atom web.composed "
             "web.coverage web.diff web.failures web.oai_formats web.operations web.reference web.results "
             "web.service web.structured_data",
-            "lists.fitting lists.values mapping tables.delimited web.downloads web.oai web.reconcile "
-            "web.search_engines web.sparql web.withdrawn",
-            "lists.inspected lists.mapper tables.opening web.resources",
+            "dumps lists.fitting lists.values mapping tables.delimited web.catalogue web.downloads web.oai "
+            "web.reconcile web.search_engines web.sparql web.withdrawn",
+            "lists.inspected lists.mapper sharding tables.opening web.resources",
             "lists.background lists.columns lists.sources lists.whole web.changes web.concepts web.home web.sitemap",
             "console lists.gathering lists.notation web.app",
             "cli_catalogue list_checking lists.inspection server",
@@ -56,7 +56,7 @@ FLOORS = {
 BUILD = {
     "vocabularies", "rdf_sources", "void", "withdrawals", "kohesio_links", "recording",
     "index", "mapping", "checking", "list_checking", "collecting",
-    "marking", "marking_cells", "marking_summary", "release", "skeleton", "rules", "spool",
+    "marking", "marking_cells", "marking_summary", "sharding", "release", "skeleton", "rules", "spool",
 }  # fmt: skip
 SERVE = {"server", "sparql_text"}
 
