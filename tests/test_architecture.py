@@ -13,7 +13,7 @@ FLOORS = {
         (
             "catalogue.texts catalogue_check.texts errors exports.files folding formats lists.codes "
             "lists.fields lists.operation lists.privacy namespaces problems report_texts tables.mojibake "
-            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_downloads "
+            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes "
             "web.texts_feed web.texts_oai web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
             "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers lists.persons "
             "manifest report_sentences sparql_text spool stores tables.alignment tables.lines "
@@ -27,16 +27,17 @@ FLOORS = {
             "web.live workers.parent workers.service",
             "catalogue_check.rules changes collecting exports.cells history kohesio_links lists.identity "
             "lists.mapping_file lists.proposal lists.quality mapping.mapper marking_cells records.reader sitemaps "
-            "tables.containers tables.faults tables.header validation.check web.graphs web.labels web.matching",
+            "tables.containers tables.faults tables.header validation.check web.graphs web.labels "
+            "",
             "catalogue_check.quality coverage exports.flat exports.kohesio index lists.builtin lists.cells "
-            "lists.schema lists.statements mapping.owners mapping.shared marking_summary recording skeleton "
-            "tables.dialect tables.encodings tables.workbooks web.extending web.oai_datasets web.oai_records "
-            "web.parts web.respond withdrawals",
+            "lists.common lists.schema mapping.owners mapping.shared marking_summary recording skeleton "
+            "tables.dialect tables.encodings tables.workbooks web.extending web.matching web.oai_datasets "
+            "web.oai_records web.parts web.respond withdrawals",
             "catalogue_check.report exports lists.amounts lists.dates lists.evidence "
-            "mapping.projects marking tables.documents tables.quoting tables.sheets web.atom web.composed "
-            "web.coverage web.diff web.failures web.oai_formats web.operations web.reference web.results "
-            "web.service web.structured_data",
-            "dumps lists.fitting lists.values mapping tables.delimited web.catalogue web.downloads web.oai "
+            "lists.statements mapping.projects marking tables.documents tables.quoting tables.sheets web.atom "
+            "web.coverage web.diff web.failures web.oai_formats web.operations web.reference "
+            "web.results web.service web.structured_data",
+            "lists.fitting lists.values mapping tables.delimited web.catalogue web.downloads web.oai "
             "web.reconcile web.search_engines web.sparql web.withdrawn",
             "lists.inspected lists.mapper sharding tables.opening web.resources",
             "lists.background lists.columns lists.sources lists.whole web.changes web.concepts web.home web.sitemap",
