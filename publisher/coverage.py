@@ -15,7 +15,7 @@ import json
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -97,7 +97,13 @@ def _table() -> dict[str, Any]:
 
 
 def compute(
-    master: Path, minter: Minter, *, law: str | None = None, rows: Path | None = None, worst: int = WORST
+    master: Path,
+    minter: Minter,
+    *,
+    law: str | None = None,
+    rows: Path | None = None,
+    worst: int = WORST,
+    through: Callable[[Iterable[Record]], Iterable[Record]] = iter,
 ) -> Coverage:
     """Measure a release.
 
@@ -107,6 +113,7 @@ def compute(
         law: `annex-xii` or `art-49-3`; None = that of each operation's programming period, else of its start.
         rows: A file to write the status of every operation and clause to, as CSV.
         worst: How many operations are named.
+        through: What the records pass on their way, for another who wants them and need not read them again.
 
     Raises:
         ReleaseError: The statements cannot be read.
@@ -115,7 +122,7 @@ def compute(
         spool = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n"))
         counted = _Counted(law)
         flat = Flattener(stack.enter_context(Master(master)), minter)
-        for record in flat.records():
+        for record in through(flat.records()):
             spool.write(counted.see(record))
         spool.seek(0)
         out = None if rows is None else stack.enter_context(rows.open("w", encoding="utf-8", newline=""))

@@ -42,7 +42,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class File:
-    """One download of the dataset."""
+    """One way to the dataset: a download, or the endpoint, which has no size and no checksum."""
 
     iri: str
     titles: Texts
@@ -90,6 +90,7 @@ class Dataset:
     places: list[Place]
     languages: list[str]
     files: list[File] = field(default_factory=list)
+    endpoint: File | None = None
 
 
 def dataset(release: Release) -> Dataset:
@@ -147,7 +148,9 @@ class _Reader:
         for term in sorted(self.values.get((iri, dcat.keyword), []), key=lambda term: term.value):
             if isinstance(term, ox.Literal):
                 keywords.setdefault(term.language or "", []).append(term.value)
-        files = [self.file(entry) for entry in self.all(iri, dcat.distribution)]
+        ways = self.all(iri, dcat.distribution)
+        services = [entry for entry in ways if self.one(entry, dcat.accessService)]
+        files = [self.file(entry) for entry in ways if entry not in services]
         licences = [self.one(iri, dct.license), *(self.one(file.iri, dct.license) for file in files)]
         rights = [self.one(iri, dct.rights), *(self.one(file.iri, dct.rights) for file in files)]
         statement = next(filter(None, rights), "")
@@ -175,6 +178,7 @@ class _Reader:
             places=[self.place(entry) for entry in self.all(iri, dct.spatial)],
             languages=[_code(entry) for entry in self.all(iri, dct.language)],
             files=sorted(files, key=lambda file: file.url),
+            endpoint=self.file(services[0]) if services else None,
         )
 
     def first(self, make: Callable[[str], Agent], iri: str, predicate: str) -> Agent | None:

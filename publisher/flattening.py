@@ -52,6 +52,12 @@ _CONCEPTS = {
 _DATES = {pf.startDate: "start", pf.endDate: "end"}
 _YEARS = {pf.startYear: "start_year", pf.endYear: "end_year", pf.awardYear: "award_year"}
 _NUMBERS = {pf.cofinancingRate: "cofinancing_rate", pf.exchangeRate: "exchange_rate"}
+PROPERTIES: dict[str, str] = {
+    "code": dct.identifier,
+    "fleet_register_number": pf.fleetRegisterNumber,
+    **{name: predicate for table in (_TEXTS, _DATES, _YEARS, _NUMBERS) for predicate, name in table.items()},
+}
+"""Property by field, of fields that hold the values of one property of the project as they stand in the RDF."""
 _MONEY = {
     (stage, frozenset(sources)): name
     for name in fields.FIELDS

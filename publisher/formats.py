@@ -21,7 +21,7 @@ class Format:
         name: Short stable name, used by `--format` and `format=`.
         media_type: What it is served as.
         suffix: File name suffix with its dot.
-        carries: "graph", "dataset", "results" or "page".
+        carries: "graph", "dataset", "results", "table" or "page".
         aliases: Other media types that ask for it.
         oxigraph: Attribute of pyoxigraph's `RdfFormat` or `QueryResultsFormat`.
         file_type: Code in the EU file-type table.
@@ -71,6 +71,11 @@ RESULTS_XML = Format(
 )
 RESULTS_CSV = Format("csv", "text/csv", ".csv", "results", (), "CSV", "CSV")
 RESULTS_TSV = Format("tsv", "text/tab-separated-values", ".tsv", "results", (), "TSV", "TSV")
+XLSX = Format(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", "table", file_type="XLSX"
+)
+CSVW = Format("csvw", "application/csvm+json", ".csv-metadata.json", "page")
+"""What the columns of the CSV beside it mean (CSV on the Web)."""
 
 GRAPHS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 """What a description or a CONSTRUCT is served as; the first is the default."""
@@ -78,6 +83,8 @@ RESULTS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 """What SELECT and ASK are served as; the first is the default. CSV and TSV carry no ASK."""
 SOURCES = (TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD, RDF_XML)
 """What `build` reads as RDF."""
+TABLES = (RESULTS_CSV, XLSX)
+"""What a release holds its projects in as a table."""
 
 
 def by_suffix(file_name: str, formats: tuple[Format, ...] = SOURCES) -> Format | None:

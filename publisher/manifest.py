@@ -16,7 +16,7 @@ from typing import Any
 from publisher.errors import ReleaseError
 
 NAME = "manifest.json"
-LAYOUT = 2
+LAYOUT = 3
 """Counted up when releases get files that they did not have: what did not change is then built again."""
 CURRENT = "current"
 STORE = "store"

@@ -88,8 +88,8 @@ sh = Vocabulary(
 )
 dcat = Vocabulary(
     "http://www.w3.org/ns/dcat#",
-    "Catalog Dataset Distribution DataService dataset service distribution accessURL downloadURL mediaType "
-    "compressFormat byteSize keyword theme themeTaxonomy contactPoint landingPage endpointURL "
+    "Catalog Dataset Distribution DataService dataset service distribution accessURL accessService downloadURL "
+    "mediaType compressFormat byteSize keyword theme themeTaxonomy contactPoint landingPage endpointURL "
     "endpointDescription servesDataset startDate endDate version record",
 )
 dcatap = Vocabulary("http://data.europa.eu/r5r/", "applicableLegislation availability")

@@ -11,9 +11,7 @@ is bounded by the batch: sorting is GNU sort's, dumps and counts are streams.
 from __future__ import annotations
 
 import fcntl
-import gzip
 import hashlib
-import itertools
 import json
 import multiprocessing
 import os
@@ -26,9 +24,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
-from operator import attrgetter
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -37,7 +34,7 @@ from publisher import (
     changes,
     checking,
     collecting,
-    coverage,
+    dumps,
     formats,
     history,
     index,
@@ -56,9 +53,9 @@ from publisher.config import Settings, shipped
 from publisher.errors import NotConformantError, ReleaseError
 from publisher.formats import Format
 from publisher.history import Event
-from publisher.iris import TYPES, Minter, concept
+from publisher.iris import Minter
 from publisher.manifest import Manifest, Release
-from publisher.namespaces import AUTHORITY, PREFIXES, dcatap, dct, rdf, spdx, vcard
+from publisher.namespaces import AUTHORITY, PREFIXES, dcatap, dct, spdx, vcard
 from publisher.reports import Report
 from publisher.validation.engines import Shapes
 
@@ -77,7 +74,6 @@ _CATALOGUE_SETTINGS = (
 _SMALL_MASTER_BYTES = 20_000_000
 """Below this, starting processes takes longer than they save."""
 
-_TYPE = ox.NamedNode(rdf.type)
 _CATALOGUE_PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
     "dcatap": dcatap.base,
@@ -221,7 +217,7 @@ class _Assembly:
         """Write everything, then swap the release in."""
         self._compare(releases, before, reason)
         self.progress("writing the dumps and loading the store")
-        dumps, counted = self._heavy()
+        written, counted = self._heavy()
         self.progress("describing the release")
         self._vocabularies()
         store = stores.Store(self.target / manifest.STORE)
@@ -234,8 +230,8 @@ class _Assembly:
             **{name.rpartition("#")[2]: part.count for name, part in counted.classes.items() if "#" in name},
         }
         self.manifest = replace(self.manifest, counts=counts, graph_triples=counted.graph_triples)
-        self._catalogue(releases, dumps, store, made)
-        self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(dumps)))
+        self._catalogue(releases, written, store, made)
+        self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(written)))
         for name, form in _REPORTS.items():
             self._text(name, self.checked.report.write(form, self.settings.languages[0]))
         report, spill = self.checked.report, self.checked.spill
@@ -247,15 +243,13 @@ class _Assembly:
         self._text(manifest.NAME, self.manifest.to_json())
         return _swap_in(self.target, releases, self.manifest)
 
-    def _catalogue(
-        self, releases: Path, dumps: dict[str, tuple[int, str]], store: stores.Store, made: dict[str, Any]
-    ) -> None:
+    def _catalogue(self, releases: Path, written: dumps.Written, store: stores.Store, made: dict[str, Any]) -> None:
         """Describe this release and all that are kept beside it."""
         kept = read_all(releases, kept_ids(releases))
         this = Facts(
             manifest=self.manifest,
             settings=self.settings,
-            dumps=dumps,
+            dumps=written,
             period=Period(**made["period"]),
             portfolios={iri: index.texts(store, iri, dct.title) for iri in made["portfolios"][:SERIES_LIMIT]},
             issued=kept[0].issued or kept[0].manifest.created if kept else "",
@@ -281,19 +275,15 @@ class _Assembly:
             told = {**asdict(summary), "added": event.added, "changed": event.changed, "withdrawn": event.withdrawn}
             self.manifest = replace(self.manifest, changes=told)
 
-    def _heavy(self) -> tuple[dict[str, tuple[int, str]], void.Statistics]:
-        """Write the dumps, load the store and count; return size and SHA-256 of each dump by file name, and the counts.
+    def _heavy(self) -> tuple[dumps.Written, void.Statistics]:
+        """Write the dumps, load the store and count; return the dumps and the counts.
 
         Side by side in processes of their own where the master is large: each reads it as a stream.
         """
         folder = self.target / manifest.DUMPS
         folder.mkdir()
-        many = self.form.carries == "dataset"
-        wanted = (formats.TRIG, formats.N_QUADS, formats.JSON_LD) if many else (
-            formats.TURTLE, formats.N_TRIPLES, formats.JSON_LD,
-        )  # fmt: skip
-        prefixes = dump_prefixes(self.manifest.base_iri)
-        paths = {form: folder / f"portfolio{form.suffix}.gz" for form in wanted}
+        facts = self.manifest
+        declared = dumps.prefixes(facts.base_iri)
         processes = self.settings.processes or os.cpu_count() or 1
         small = self.master.stat().st_size < _SMALL_MASTER_BYTES
         with _Inline() if small or processes == 1 else ProcessPoolExecutor(
@@ -301,16 +291,19 @@ class _Assembly:
         ) as pool:  # fmt: skip
             loaded = pool.submit(stores.load, self.target / manifest.STORE, self.master, self.form)
             counted = pool.submit(_count, self.master)
-            covered = pool.submit(_cover, self.master, self.manifest.base_iri, self.target)
-            named = pool.submit(names.build, self.master, self.target / names.FILE, self.manifest.base_iri)
-            made = {
-                path.name: pool.submit(_dump, self.master, self.form, path, form, prefixes)
-                for form, path in paths.items()
-            }
+            flat = pool.submit(
+                dumps.write_flat, self.master, facts.base_iri, self.target, facts.languages, facts.title,
+                self.settings.licence,
+            )  # fmt: skip
+            named = pool.submit(names.build, self.master, self.target / names.FILE, facts.base_iri)
+            made = [
+                pool.submit(dumps.write_rdf, self.master, self.form, folder, form, declared)
+                for form in dumps.of_rdf(self.form)
+            ]
             loaded.result()
-            covered.result()
             named.result()
-            return {name: done.result() for name, done in made.items()}, counted.result()
+            written = [*(done.result() for done in made), flat.result()]
+            return {name: told for files in written for name, told in files.items()}, counted.result()
 
     def _vocabularies(self) -> None:
         folder = self.target / manifest.VOCABULARIES
@@ -321,7 +314,7 @@ class _Assembly:
         (folder / "shapes.ttl").write_text(Shapes.load(self.checked.profiles).text, encoding="utf-8")
 
     def _turtle(self, name: str, lines: list[str]) -> None:
-        quads = _type_first(ox.parse(ntriples.text(sorted(set(lines))), format=ox.RdfFormat.N_TRIPLES))
+        quads = dumps.type_first(ox.parse(ntriples.text(sorted(set(lines))), format=ox.RdfFormat.N_TRIPLES))
         prefixes = {**PREFIXES, **_CATALOGUE_PREFIXES, "dataset": f"{self.manifest.base_iri}/id/dataset/"}
         written = ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
         (self.target / name).write_bytes(written or b"")
@@ -335,24 +328,6 @@ def _count(master: Path) -> void.Statistics:
         return void.statistics(lines)
 
 
-def _cover(master: Path, base_iri: str, target: Path) -> None:
-    """Count which fields that the law asks for are there."""
-    counted = coverage.compute(master, Minter(base_iri), rows=target / manifest.COVERAGE_ROWS)
-    (target / manifest.COVERAGE).write_text(coverage.write(counted, "json"), encoding="utf-8")
-
-
-def _dump(master: Path, master_form: Format, path: Path, form: Format, prefixes: dict[str, str]) -> tuple[int, str]:
-    """Write one dump as a stream; return its size and SHA-256."""
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        if form == master_form:
-            with master.open("rb") as plain:
-                shutil.copyfileobj(plain, packed, 1 << 20)
-        else:
-            quads = _type_first(ox.parse(path=str(master), format=master_form.rdf()))
-            ox.serialize(quads, cast("IO[bytes]", packed), format=form.rdf(), prefixes=prefixes)
-    return path.stat().st_size, _sha256(path)
-
-
 class _Inline(Executor):
     """Runs what is submitted at once, in this process."""
 
@@ -360,27 +335,6 @@ class _Inline(Executor):
         done: Future[Any] = Future()
         done.set_result(fn(*args, **kwargs))
         return done
-
-
-def dump_prefixes(base_iri: str) -> dict[str, str]:
-    """Return the prefixes that dumps declare: vocabularies, types of resources, concept schemes, EU tables."""
-    schemes = sorted(path.stem for path in shipped("ontology", "concepts").glob("*.ttl"))
-    return {
-        **PREFIXES,
-        **{kind: f"{base_iri}/id/{kind}/" for kind in sorted(TYPES)},
-        **{
-            f"{name}-concept" if name in TYPES else name: f"{concept(name)}/" for name in schemes if name != "eu-tables"
-        },
-        **{table: f"{AUTHORITY}/{table}/" for table in ("country", "currency", "eu-programme", "language")},
-    }
-
-
-def _type_first(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield each subject's types before its other statements, as people write them; the rest stays in order."""
-    for _, group in itertools.groupby(quads, key=attrgetter("subject", "graph_name")):
-        statements = list(group)
-        yield from (quad for quad in statements if quad.predicate == _TYPE)
-        yield from (quad for quad in statements if quad.predicate != _TYPE)
 
 
 # -- the workplace
@@ -444,6 +398,7 @@ def _fingerprint(digest: str, settings: Settings, checked: Checked) -> str:
             __version__,
             manifest.LAYOUT,
             package_version("pyoxigraph"),
+            package_version("xlsxwriter"),
             sqlite3.sqlite_version,
             platform.machine(),
         ],

@@ -11,9 +11,9 @@ FLOORS = {
     room: floor
     for floor, names in enumerate(
         (
-            "catalogue.texts catalogue_check.texts errors exports.files folding formats lists.codes "
+            "catalogue.texts catalogue_check.texts errors exports.files exports.texts folding formats lists.codes "
             "lists.fields lists.operation lists.privacy namespaces problems report_texts tables.mojibake "
-            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes "
+            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_downloads "
             "web.texts_feed web.texts_oai web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
             "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers lists.persons "
             "manifest report_sentences sparql_text spool stores tables.alignment tables.lines "
@@ -22,7 +22,7 @@ FLOORS = {
             "rdf_sources records.model report_forms report_pages web.oai_arguments web.protocol workers.cache "
             "workers.worker",
             "catalogue.facts catalogue.nodes exports.ckan masters records.schema reports vocabularies void "
-            "web.ldes workers.client workers.jobs",
+            "workers.client workers.jobs",
             "catalogue.describe entities flattening names records.tree rules tables.model validation.engines "
             "web.live workers.parent workers.service",
             "catalogue_check.rules changes collecting exports.cells history kohesio_links lists.identity "
@@ -31,16 +31,16 @@ FLOORS = {
             "",
             "catalogue_check.quality coverage exports.flat exports.kohesio index lists.builtin lists.cells "
             "lists.common lists.schema mapping.owners mapping.shared marking_summary recording skeleton "
-            "tables.dialect tables.encodings tables.workbooks web.extending web.matching web.oai_datasets "
-            "web.oai_records web.parts web.respond withdrawals",
-            "catalogue_check.report exports lists.amounts lists.dates lists.evidence "
+            "tables.dialect tables.encodings tables.workbooks web.extending web.ldes "
+            "web.oai_datasets web.oai_records web.parts web.respond withdrawals",
+            "catalogue_check.report exports exports.csvw lists.amounts lists.dates lists.evidence "
             "lists.statements mapping.projects marking tables.documents tables.quoting tables.sheets web.atom "
-            "web.coverage web.diff web.failures web.oai_formats web.operations web.reference "
-            "web.results web.service web.structured_data",
-            "lists.fitting lists.values mapping tables.delimited web.catalogue web.downloads web.oai "
-            "web.reconcile web.search_engines web.sparql web.withdrawn",
-            "lists.inspected lists.mapper sharding tables.opening web.resources",
-            "lists.background lists.columns lists.sources lists.whole web.changes web.concepts web.home web.sitemap",
+            "web.coverage web.diff web.failures web.matching web.oai_formats "
+            "web.operations web.reference web.results web.service web.structured_data",
+            "dumps lists.fitting lists.values mapping tables.delimited web.catalogue "
+            "web.downloads web.oai web.search_engines web.sparql web.withdrawn",
+            "lists.inspected lists.mapper sharding tables.opening web.changes web.resources",
+            "lists.background lists.columns lists.sources lists.whole web.concepts web.home web.reconcile web.sitemap",
             "console lists.gathering lists.notation web.app",
             "cli_catalogue list_checking lists.inspection server",
             "checking cli_lists",
@@ -57,8 +57,9 @@ FLOORS = {
 BUILD = {
     "vocabularies", "rdf_sources", "void", "withdrawals", "kohesio_links", "recording",
     "index", "mapping", "checking", "list_checking", "collecting",
-    "marking", "marking_cells", "marking_summary", "sharding", "release", "skeleton", "rules", "spool",
+    "marking", "marking_cells", "marking_summary", "sharding", "dumps", "release", "skeleton", "rules", "spool",
 }  # fmt: skip
+BUILD_FOLDERS = {"catalogue_check", "lists", "mapping", "records", "tables", "validation"}
 SERVE = {"server", "sparql_text"}
 
 
@@ -94,9 +95,7 @@ def imports(path: Path) -> set[str]:
 
 
 def wing(room: str) -> str:
-    if room in BUILD or room.startswith(
-        ("records.", "mapping.", "validation.", "tables.", "lists.", "catalogue_check.")
-    ):
+    if room in BUILD or room.partition(".")[0] in BUILD_FOLDERS:
         return "build"
     return "serve" if room in SERVE or room.startswith(("web.", "workers.")) else "hall"
 

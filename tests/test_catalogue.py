@@ -30,6 +30,8 @@ BASE = "https://w3id.org/project-portfolio/osallisuus"
 DATASET = f"{BASE}/id/dataset/portfolio"
 CATALOGUE = f"{BASE}/id/dataset/catalogue"
 TURTLE = f"{BASE}/id/dataset/portfolio~portfolio-ttl-gz"
+ENDPOINT = f"{DATASET}~endpoint"
+FILES_ONLY = {dcat.downloadURL, dcat.compressFormat, dcat.byteSize, spdx.checksum}
 SHA256 = "ab" * 32
 DUMPS = {
     "portfolio.ttl.gz": (1234, SHA256),
@@ -209,7 +211,8 @@ def test_every_node_has_what_its_class_needs(described: rdflib.Graph, kind: str,
     nodes = list(described.subjects(RDF.type, URIRef(kind)))
     assert nodes
     for node in nodes:
-        assert [p for p in predicates if described.value(node, URIRef(p), any=True) is None] == []
+        no_file = FILES_ONLY if str(node) == ENDPOINT else set()
+        assert [p for p in predicates if described.value(node, URIRef(p), any=True) is None and p not in no_file] == []
 
 
 def test_no_blank_nodes_and_our_nodes_are_minted(described: rdflib.Graph) -> None:
@@ -255,6 +258,17 @@ def test_a_distribution_tells_its_file() -> None:
     assert size == rdflib.Literal("1234", datatype=URIRef(xsd.nonNegativeInteger))
     checksum = found.value(URIRef(TURTLE), URIRef(spdx.checksum))
     assert objects(found, str(checksum), spdx.checksumValue) == {SHA256}
+
+
+def test_the_endpoint_is_a_way_to_the_latest_dataset_only_and_no_file(three: rdflib.Graph) -> None:
+    service = f"{DATASET}~sparql"
+    assert objects(three, ENDPOINT, f"{dcat.base}accessService") == {service}
+    assert objects(three, ENDPOINT, dcat.accessURL) == objects(three, service, dcat.endpointURL)
+    assert objects(three, ENDPOINT, dct.format) == {f"{AUTHORITY}/file-type/SPARQLQ"}
+    assert objects(three, service, dcat.servesDataset) == {DATASET}
+    assert {str(s) for s in three.subjects(URIRef(dcat.distribution), URIRef(ENDPOINT))} == {DATASET}
+    assert {str(s) for s in three.subjects(URIRef(f"{dcat.base}accessService"))} == {ENDPOINT}
+    assert not [p for p in FILES_ONLY if objects(three, ENDPOINT, p)]
 
 
 def test_a_table_as_dump_is_not_said_to_conform_to_shapes() -> None:

@@ -15,6 +15,7 @@ from publisher import cli, described, exports, manifest
 from publisher.described import Agent, Dataset, File, Place
 from publisher.errors import ConfigError, ReleaseError
 from publisher.exports import ckan
+from publisher.formats import XLSX
 from publisher.manifest import Release
 
 TRANSLATED = {
@@ -144,13 +145,23 @@ def test_the_shipped_portfolio_as_avoindata_takes_it(osallisuus: Release, tmp_pa
     assert made["maintainer_email"] == ["hankkeet@example.org"]
     assert made["keywords"]["sv"].count("delaktighet") == 1
     assert [r["url"].rpartition("/")[2] for r in made["resources"]] == [
-        "portfolio.jsonld.gz", "portfolio.nt.gz", "portfolio.ttl.gz",
+        "portfolio.csv", "portfolio.jsonld.gz", "portfolio.nt.gz", "portfolio.ttl.gz", "portfolio.xlsx", "sparql",
     ]  # fmt: skip
-    turtle = made["resources"][2]
+    endpoint = made["resources"][-1]
+    assert (endpoint["url"], endpoint["format"]) == (f"{BASE}/sparql", "SPARQL")
+    assert endpoint["name"] == "SPARQL-kyselyrajapinta: Osallisuus"
+    assert not {"size", "hash", "mimetype_inner"} & endpoint.keys()
+    for number, form, media_type in ((0, "CSV", "text/csv"), (4, "XLSX", XLSX.media_type)):
+        table = made["resources"][number]
+        assert (table["format"], table["mimetype"]) == (form, media_type)
+        assert "mimetype_inner" not in table
+        assert table["name"] == f"Hankkeet taulukkona ({form})"
+        assert "Taulukossa ei ole kaikkea" in table["description"]
+    turtle = made["resources"][3]
     facts = osallisuus.manifest.files["dumps/portfolio.ttl.gz"]
     assert (turtle["format"], turtle["size"], turtle["hash"]) == ("TTL", facts["bytes"], facts["sha256"])
     assert (turtle["temporal_coverage_from"], turtle["temporal_coverage_to"]) == ("2014-01-01", "2022-12-31")
-    assert done.summary == "1 package with 3 resources"
+    assert done.summary == "1 package with 6 resources"
     assert done.remarks == ["add owner_org, the portal's own name of the organisation that publishes"]
 
 
@@ -259,8 +270,11 @@ def test_the_live_dataset_is_the_one_whose_files_stand_under_dumps(osallisuus: R
     found = described.dataset(manifest.read(copied))
     assert found.iri == f"{BASE}/id/dataset/portfolio"
     assert [(file.form, file.compression) for file in found.files] == [
-        ("JSON_LD", "application/gzip"), ("RDF_N_TRIPLES", "application/gzip"), ("RDF_TURTLE", "application/gzip"),
+        ("CSV", ""), ("JSON_LD", "application/gzip"), ("RDF_N_TRIPLES", "application/gzip"),
+        ("RDF_TURTLE", "application/gzip"), ("XLSX", ""),
     ]  # fmt: skip
+    assert found.endpoint is not None
+    assert (found.endpoint.url, found.endpoint.form, found.endpoint.size) == (f"{BASE}/sparql", "SPARQLQ", None)
 
 
 @pytest.mark.parametrize("text", ["", "no Turtle <", "<http://x/a> a <http://www.w3.org/ns/dcat#Dataset> ."])

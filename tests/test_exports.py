@@ -23,7 +23,7 @@ from shared_files import ROOT, SHARED
 
 from publisher import checking, config, exports, ntriples, spool
 from publisher.errors import ConfigError
-from publisher.exports import cells, flat, kohesio
+from publisher.exports import cells, flat, kohesio, texts
 from publisher.flattening import NOTES, Flattener, Record
 from publisher.lists import builtin, codes, values
 from publisher.lists.fields import FIELDS
@@ -245,7 +245,8 @@ def test_groups_and_outcomes_in_their_languages(tmp_path: Path) -> None:
 
 
 def test_every_note_has_its_sentence() -> None:
-    assert set(exports._NOTES) == set(NOTES)
+    assert set(texts.NOTES) == set(NOTES)
+    assert all(set(entry) == set(texts.LANGUAGES) for entry in (*texts.NOTES.values(), *texts.TABLE.values()))
 
 
 # -- cells

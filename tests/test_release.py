@@ -52,7 +52,8 @@ def test_two_builds_in_different_folders_give_the_same_bytes(tmp_path: Path) -> 
     reports = {name for name in first if name.startswith("report.")}  # these name the files as the user did
     assert reports == {"report.ttl", "report.json", "report.html"}
     assert {n: d for n, d in first.items() if n not in reports} == {n: d for n, d in second.items() if n not in reports}
-    for name in ("dumps/portfolio.ttl.gz", "dumps/portfolio.nt.gz", "portfolio.nt"):
+    tables = ("dumps/portfolio.csv", "dumps/portfolio.csv-metadata.json", "dumps/portfolio.xlsx")
+    for name in ("dumps/portfolio.ttl.gz", "dumps/portfolio.nt.gz", "portfolio.nt", *tables):
         assert (one.path / name).read_bytes() == (other.path / name).read_bytes()
 
 

@@ -193,8 +193,9 @@ class _Catalogue(Nodes):
             self.link(iri, _versions.hasVersion, self.version(release_id))
         if self.live.id in self.ids:
             self.link(iri, _versions.hasCurrentVersion, self.version(self.live.id))
-        for name in self.live.dumps:
+        for name in _distributions(self.live):
             self.link(iri, dcat.distribution, self.distribution(iri, self.live, name, f"{self.base}/dumps/{name}"))
+        self.link(iri, dcat.distribution, self.endpoint(iri))
         return iri
 
     def release(self, facts: Facts) -> str:
@@ -219,7 +220,7 @@ class _Catalogue(Nodes):
         previous = facts.manifest.changes.get("previous") or before
         if previous in self.ids:
             self.link(iri, _versions.previousVersion, self.version(previous))
-        for name in facts.dumps:
+        for name in _distributions(facts):
             address = f"{self.base}/releases/{facts.id}/dumps/{name}"
             self.link(iri, dcat.distribution, self.distribution(iri, facts, name, address))
         return iri
@@ -317,8 +318,10 @@ class _Catalogue(Nodes):
         # Dots would be escaped in a key; the file's name with hyphens stays readable.
         iri = self.typed_node(f"{dataset}~{key(name.replace('.', '-'))}", dcat.Distribution)
         values = {"file": name, "bytes": str(size), "format": FORMAT_NAMES[form.name]}
-        self.texts(iri, dct.title, self.chosen("dump", values))
-        self.texts(iri, dct.description, self.chosen("dump_about", values))
+        whole = form.carries in ("graph", "dataset")
+        about = "dump_about" if whole else "workbook_about" if form is formats.XLSX else "table_about"
+        self.texts(iri, dct.title, self.chosen("dump" if whole else "table", values))
+        self.texts(iri, dct.description, self.chosen(about, values))
         # The download is the access: no form, no page stands before it.
         self.link(iri, dcat.accessURL, address)
         self.link(iri, dcat.downloadURL, address)
@@ -328,6 +331,17 @@ class _Catalogue(Nodes):
             self.link(iri, dcat.compressFormat, self.media_type("application/gzip"))
         self.add(iri, dcat.byteSize, ntriples.literal(str(size), datatype=xsd.nonNegativeInteger))
         self.link(iri, spdx.checksum, self.checksum(iri, sha256))
+        self.offered(iri, facts, dataset)
+        if whole:
+            self.conformance(iri, facts)
+        elif f"{name}{_COLUMNS}" in facts.dumps:
+            schema = self.typed_node(f"{address}{_COLUMNS}", dct.Standard)
+            self.texts(schema, dct.title, self.chosen("columns"))
+            self.link(iri, dct.conformsTo, schema)
+        return iri
+
+    def offered(self, iri: str, facts: Facts, dataset: str) -> None:
+        """Say what files and the endpoint have in common: what is promised, since when, languages, terms of use."""
         self.link(iri, adms.status, self.concept("distribution-status", "COMPLETED", {"en": "completed"}))
         self.scheme(f"{AUTHORITY}/distribution-status", "distribution_status")
         self.link(iri, dcatap.availability, self.concept("planned-availability", *self.availability(dataset)))
@@ -336,8 +350,27 @@ class _Catalogue(Nodes):
         self.terms_of_use(iri, facts, dataset)
         for act in facts.settings.legislation:
             self.link(iri, dcatap.applicableLegislation, self.configured("legislation", act, eli.LegalResource))
-        if form.carries != "results":
-            self.conformance(iri, facts)
+
+    def endpoint(self, dataset: str) -> str:
+        """Describe the SPARQL endpoint as a way to the latest dataset.
+
+        The endpoint is served by a dcat:DataService whether or not anything leads to it; but CKAN, and a portal that
+        shows a dataset with what can be had of it, know a service by a distribution's dcat:accessService alone. The
+        dumps do not name it: nobody gets a packed file by a query. What is no file has no size, no checksum and no
+        address to download it from.
+
+        Source:
+            DCAT 3, dcat:accessURL ("landing page, feed, SPARQL endpoint") and dcat:accessService; EU table file-type,
+            SPARQLQ.
+        """
+        iri = self.typed_node(f"{dataset}~endpoint", dcat.Distribution)
+        self.described(iri, self.live, "service", "service_about")
+        self.link(iri, dcat.accessURL, f"{self.base}/sparql")
+        self.link(iri, dcat.accessService, self.mint("portfolio", "sparql"))
+        self.link(iri, dct.format, self.authority("file-type", "SPARQLQ", dct_range.MediaTypeOrExtent))
+        self.link(iri, dcat.mediaType, self.media_type("application/sparql-query"))
+        self.offered(iri, self.live, dataset)
+        self.conformance(iri, self.live)
         return iri
 
     def availability(self, dataset: str) -> tuple[str, dict[str, str]]:
@@ -461,6 +494,15 @@ class _Catalogue(Nodes):
         counts = facts.manifest.counts
         values = {"projects": counts.get("projects", 0), "triples": counts.get("triples", 0)}
         return self.chosen("projects_about" if _is_ours(facts) else "rdf_about", values)
+
+
+_COLUMNS = formats.CSVW.suffix.removeprefix(formats.RESULTS_CSV.suffix)
+"""What the name of the file that describes a CSV has behind the CSV's own."""
+
+
+def _distributions(facts: Facts) -> list[str]:
+    """Return the dumps that are distributions: not the description of a table, which is no data."""
+    return [name for name in facts.dumps if not name.endswith(formats.CSVW.suffix)]
 
 
 _CREATOR = ("creator_name", "creator_home", "creator_type")

@@ -43,7 +43,8 @@ class Facts:
     Args:
         manifest: The release. Conformance is told where its `validation` says `conforms`.
         settings: Publisher, contact, licence and the like, as they were at the build.
-        dumps: Size in bytes and SHA-256 in hexadecimal by file name, without a folder.
+        dumps: Size in bytes and SHA-256 in hexadecimal by file name, without a folder; what describes the columns of a
+            table among them.
         period: The time that the data is about.
         portfolios: Title by language of each portfolio in it, by IRI.
         issued: When the first release was made; "" = this one is the first.

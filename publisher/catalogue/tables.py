@@ -71,13 +71,9 @@ LICENCES = {
 
 DUMP_FORMATS: tuple[Format, ...] = (
     *formats.SOURCES,
-    formats.RESULTS_CSV,
+    *formats.TABLES,
     formats.RESULTS_TSV,
-    Format(
-        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", "results",
-        file_type="XLSX",
-    ),
-    Format("ods", "application/vnd.oasis.opendocument.spreadsheet", ".ods", "results", file_type="ODS"),
+    Format("ods", "application/vnd.oasis.opendocument.spreadsheet", ".ods", "table", file_type="ODS"),
     Format("json", "application/json", ".json", "results", file_type="JSON"),
 )  # fmt: skip
 """What a dump can be written in."""

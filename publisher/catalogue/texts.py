@@ -94,6 +94,32 @@ TEXTS: dict[str, dict[str, str]] = {
         "sv": "Filen {file}, {bytes} byte.",
         "en": "The file {file}, {bytes} bytes.",
     },
+    "table": {
+        "fi": "Hankkeet taulukkona ({format})",
+        "sv": "Projekten som tabell ({format})",
+        "en": "The projects as a table ({format})",
+    },
+    "table_about": {
+        "fi": "Tiedosto {file}, {bytes} tavua. Yksi rivi hanketta kohti. Taulukossa ei ole kaikkea: koko aineisto on "
+        "RDF-tiedostoissa.",
+        "sv": "Filen {file}, {bytes} byte. En rad per projekt. Tabellen innehåller inte allt: hela datamängden finns "
+        "i RDF-filerna.",
+        "en": "The file {file}, {bytes} bytes. One row a project. Not everything is in the table: the RDF dumps hold "
+        "the whole dataset.",
+    },
+    "workbook_about": {
+        "fi": "Tiedosto {file}, {bytes} tavua. Yksi rivi hanketta kohti. Taulukossa ei ole kaikkea, ja yli 32 000 "
+        "merkin teksti on katkaistu (…): koko aineisto on RDF-tiedostoissa.",
+        "sv": "Filen {file}, {bytes} byte. En rad per projekt. Tabellen innehåller inte allt, och en text på över "
+        "32 000 tecken är avkortad (…): hela datamängden finns i RDF-filerna.",
+        "en": "The file {file}, {bytes} bytes. One row a project. Not everything is in the table, and a text of over "
+        "32,000 characters is cut (…): the RDF dumps hold the whole dataset.",
+    },
+    "columns": {
+        "fi": "Taulukon sarakkeet (CSV on the Web)",
+        "sv": "Tabellens kolumner (CSV on the Web)",
+        "en": "The columns of the table (CSV on the Web)",
+    },
     "service": {
         "fi": "SPARQL-kyselyrajapinta: {title}",
         "sv": "SPARQL-gränssnitt: {title}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
+from collections import Counter, deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from publisher.errors import ConfigError
 from publisher.exports import ckan, flat, kohesio
 from publisher.exports.cells import guarded
 from publisher.exports.files import replacing
+from publisher.exports.texts import NOTES
 from publisher.flattening import Flattener
 from publisher.iris import Minter
 from publisher.manifest import Release
@@ -22,17 +23,6 @@ from publisher.masters import Master
 PROFILES = ("kohesio", "csv", "xlsx", "parquet", "ckan")
 _SHOWN = 20
 _LISTED = 1000
-
-_NOTES = {
-    "amount-not-given": "a funding line has no amount",
-    "money-without-field": "an amount covers a set of sources that no column is for",
-    "several-beneficiaries": "several beneficiaries stand in one cell, without identifier and address",
-    "several-currencies": "amounts in a second currency are not in the file: nothing is converted",
-    "several-nuts-editions": "NUTS codes are of several editions, so that none is told",
-    "several-sites": "of several sites the first is in the file",
-    "several-sources-of-money": "several sources tell the same amount: that of the preferred one is in the file",
-    "several-values": "of several values of a field the first is in the file",
-}
 
 
 @dataclass
@@ -131,7 +121,8 @@ def write(release: Release, profile: str, target: Path, *, bom: bool = False) ->
         reader = Flattener(master, Minter(facts.base_iri))
         if profile == "kohesio":
             return _kohesio(reader, target, bom=bom)
-        with flat.Kept(reader, facts.languages[0] if facts.languages else "en", target.parent) as kept:
+        with flat.Kept(facts.languages[0] if facts.languages else "en", target.parent) as kept:
+            deque(kept.keep(reader.records()), maxlen=0)
             with replacing(target) as aside:
                 if profile == "csv":
                     told = flat.write_csv(kept, aside, bom=bom)
@@ -140,7 +131,7 @@ def write(release: Release, profile: str, target: Path, *, bom: bool = False) ->
                     told = flat.write_xlsx(kept, aside, created=created)
                 else:
                     told = flat.write_parquet(kept, aside)
-            lost = told + Counter({_NOTES[note]: count for note, count in kept.notes.items()})
+            lost = told + Counter({NOTES[note]["en"]: count for note, count in kept.notes.items()})
             return Exported(profile, kept.count, lost=lost, language=kept.language, other=kept.other)
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from publisher.flattening import Value
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_SEPARATOR = "; "
+SEPARATOR = "; "
 _NOT_SEPARATOR = ";\xa0"
 """Stands for `; ` inside one of several values: readers that have parted them make the hard blank a blank again."""
 
@@ -25,7 +25,7 @@ def guarded(text: str) -> str:
 
 def joined(texts: list[str], *, guard: bool = True) -> str:
     """Return several texts as one cell, each guarded: a spreadsheet may part them on its own."""
-    return _SEPARATOR.join((guarded(t) if guard else t).replace(_SEPARATOR, _NOT_SEPARATOR) for t in texts)
+    return SEPARATOR.join((guarded(t) if guard else t).replace(SEPARATOR, _NOT_SEPARATOR) for t in texts)
 
 
 def number(value: Decimal) -> str:

@@ -1,8 +1,8 @@
 """The live dataset as the JSON that CKAN's `package_create` takes, with the fields that avoindata.fi requires.
 
 For a portal that does not harvest: an official posts the file, or gives it to whoever runs the portal. One package,
-the dataset that is live; its resources are the dumps. All of it comes from the release's catalogue, so that what is
-posted and what is harvested agree.
+the dataset that is live; its resources are the dumps and the endpoint. All of it comes from the release's catalogue,
+so that what is posted and what is harvested agree.
 
 Fields and rules: avoindata.fi's own schema (`ckanext/ytp/schemas/dataset.json` and its presets in vrk-kpa/opendata).
 Required there are `title_translated`, `notes_translated` and `keywords` in the portal's first language, `license_id`,
@@ -33,7 +33,7 @@ LICENCES = {"CC_BY_4_0": "cc-by-4.0", "CC0": "cc-zero"}
 _CREATIVE_COMMONS = {"/licenses/by/4.0": "cc-by-4.0", "/publicdomain/zero/1.0": "cc-zero"}
 _FORMATS = {
     "RDF_TURTLE": "TTL", "RDF_N_TRIPLES": "NT", "RDF_N_QUADS": "NQ", "RDF_TRIG": "TRIG", "RDF_XML": "RDF",
-    "JSON_LD": "JSON-LD",
+    "JSON_LD": "JSON-LD", "SPARQLQ": "SPARQL",
 }  # fmt: skip
 _TAG = re.compile(r"[\w \-.]{2,100}\Z")
 _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+\Z")
@@ -109,7 +109,7 @@ def package(found: Dataset, base_iri: str) -> tuple[dict[str, Any], list[str]]:
         or (found.publisher.homepage if found.publisher else ""),
         "date_released": found.issued[:10],
         "external_urls": [address for address in (found.landing_page,) if address],
-        "resources": [_resource(file, found, first) for file in found.files],
+        "resources": [_resource(file, found, first) for file in (*found.files, found.endpoint) if file is not None],
     }
     return {name: value for name, value in made.items() if value not in ("", [], {})}, notes
 

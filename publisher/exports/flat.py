@@ -11,7 +11,8 @@ import importlib
 import pickle
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Context, Decimal
 from itertools import islice
@@ -21,7 +22,7 @@ from typing import Any
 
 from publisher.errors import ConfigError
 from publisher.exports.cells import cell, joined
-from publisher.flattening import Flattener, Record, Value
+from publisher.flattening import Record, Value
 from publisher.lists import fields
 
 _SHEET_ROWS = 1_048_576
@@ -32,42 +33,81 @@ _FIRST_DAY = date(1900, 3, 1)
 """Before it, Excel's calendar has a day that never was."""
 _BATCH = 10_000
 
+PROJECT = "project"
+"""Name of the column of the project's IRI, as in the CSV of coverage."""
+
 Told = Counter[str]
 """How often something was lost on the way to a form, by its sentence."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, the field that it holds, and the language of its texts.
+
+    Args:
+        name: Of the column.
+        field: The field; None for the project's IRI.
+        language: A tag where all its texts are in that language, "" else.
+    """
+
+    name: str
+    field: fields.Field | None
+    language: str = ""
 
 
 class Kept:
     """The records of a release, kept in a file between the two passes. A context manager.
 
     Args:
-        flat: Reads them.
         language: The language whose texts stand in the fields without a tag: that of the portfolio, so that a build of
             the file gives the texts their language back.
         folder: Where there is room for the file.
+        project: Whether the first column is `PROJECT`, the IRI.
     """
 
-    def __init__(self, flat: Flattener, language: str, folder: Path) -> None:
-        """Read all records."""
+    def __init__(self, language: str, folder: Path, *, project: bool = False) -> None:
+        """Keep nothing yet."""
+        self.language = language
+        self.project = project
         self.count = 0
         self.notes: Counter[str] = Counter()
-        tags: dict[str, set[str]] = {}
-        titles: set[str] = set()
+        self._tags: dict[str, set[str]] = {}
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed on leaving
-        for record in flat.records():
+
+    def keep(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Keep the records that pass, and pass them on."""
+        for record in records:
             self.count += 1
             self.notes.update(record.notes)
-            titles.update(record.texts.get("title", ()))
             for name, told in record.texts.items():
-                tags.setdefault(name, set()).update(told)
-            pickle.dump(record, self._file, pickle.HIGHEST_PROTOCOL)
-        self.language = language
-        self.other = "" if language in titles else ", ".join(sorted(titles))
-        self.columns = [column for name in fields.FIELDS for column in self._columns(name, tags.get(name, set()))]
+                self._tags.setdefault(name, set()).update(told)
+            pickle.dump((record.iri, record.values, record.texts), self._file, pickle.HIGHEST_PROTOCOL)
+            yield record
 
-    def _columns(self, name: str, tags: set[str]) -> Iterator[str]:
-        yield name
+    @property
+    def other(self) -> str:
+        """Languages of the titles, where none is in that language."""
+        titles = self._tags.get("title", set())
+        return "" if self.language in titles else ", ".join(sorted(titles))
+
+    @property
+    def described(self) -> list[Column]:
+        """The columns, in their order."""
+        first = [Column(PROJECT, None)] if self.project else []
+        return first + [column for field in fields.FIELDS.values() for column in self._columns(field)]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns, in their order."""
+        return [column.name for column in self.described]
+
+    def _columns(self, field: fields.Field) -> Iterator[Column]:
+        tags = self._tags.get(field.name, set())
+        # Texts without a tag stand with those of the language, unless a record has both.
+        mixed = "und" in tags or field.type != "texts"
+        yield Column(field.name, field, "" if mixed else self.language)
         further = tags - {self.language} - ({"und"} if self.language not in tags else set())
-        yield from (f"{name}_{tag}" for tag in sorted(further))
+        yield from (Column(f"{field.name}_{tag}", field, tag) for tag in sorted(further))
 
     def __enter__(self) -> Kept:
         """Return itself."""
@@ -83,17 +123,24 @@ class Kept:
         """Yield value by column, record by record."""
         self._file.seek(0)
         for _ in range(self.count):
-            record: Record = pickle.load(self._file)  # noqa: S301 - our own file, without a name
-            yield record.flat(self.language)
+            record = Record(*pickle.load(self._file))  # noqa: S301 - our own file, without a name
+            row = record.flat(self.language)
+            if self.project:
+                row[PROJECT] = record.iri
+            yield row
 
 
 def write_csv(kept: Kept, target: Path, *, bom: bool = False) -> Told:
     """Write CSV as RFC 4180 has it: UTF-8, commas, CRLF; `bom` begins it with a byte order mark, as Excel wants it."""
+    at = {column: index for index, column in enumerate(kept.columns)}
     with target.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(kept.columns)
+        writer.writerow(at)
         for row in kept.rows():
-            writer.writerow([cell(row.get(column)) for column in kept.columns])
+            line = [""] * len(at)  # most fields of most operations are empty
+            for column, value in row.items():
+                line[at[column]] = cell(value)
+            writer.writerow(line)
     return Counter()
 
 
@@ -111,6 +158,7 @@ def write_xlsx(kept: Kept, target: Path, *, created: datetime) -> Told:
     import xlsxwriter  # type: ignore[import-untyped]
 
     told: Told = Counter()
+    at = {column: index for index, column in enumerate(kept.columns)}
     options = {"constant_memory": True, "tmpdir": str(target.parent)}
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"created": created})
@@ -122,13 +170,11 @@ def write_xlsx(kept: Kept, target: Path, *, created: datetime) -> Told:
             if line == _SHEET_ROWS:
                 sheet = book.add_worksheet("operations" if number == 0 else f"operations {number // _SHEET_ROWS + 2}")
                 sheet.freeze_panes(1, 1)
-                for index, column in enumerate(kept.columns):
+                for column, index in at.items():
                     sheet.write_string(0, index, column, head)
                 line = 1
-            for index, column in enumerate(kept.columns):
-                value = row.get(column)
-                if value is not None:
-                    _xlsx_cell(sheet, line, index, value, day, told, year=column.endswith("_year"))
+            for column, value in row.items():
+                _xlsx_cell(sheet, line, at[column], value, day, told, year=column.endswith("_year"))
             line += bool(row)
     return told
 
@@ -178,8 +224,8 @@ def write_parquet(kept: Kept, target: Path) -> Told:
             "--profile parquet: needs pyarrow, which is not installed: pip install 'portfolio-publisher[parquet]'"
         ) from error
     told: Told = Counter()
-    types = {column: _arrow_type(arrow, column) for column in kept.columns}
-    made = {column: _arrow_value(column, told) for column in kept.columns}
+    types = {column.name: _arrow_type(arrow, column.field) for column in kept.described}
+    made = {column.name: _arrow_value(column.field, told) for column in kept.described}
     schema = arrow.schema(list(types.items()), metadata={"language": kept.language})
     with parquet.ParquetWriter(str(target), schema, compression="zstd") as writer:
         rows = kept.rows()
@@ -192,20 +238,14 @@ def write_parquet(kept: Kept, target: Path) -> Told:
     return told
 
 
-def _field(column: str) -> fields.Field:
-    found = fields.find(column)
-    if found is None:  # columns are made of fields
-        raise KeyError(column)
-    return found[0]
-
-
 _WIDE = Context(prec=60)
 """Arithmetic that keeps every digit which a column has room for."""
 _SCALES = {"amount": (24, 6), "rate": (24, 6), "number": (30, 12)}
 
 
-def _arrow_type(arrow: Any, column: str) -> Any:
-    field = _field(column)
+def _arrow_type(arrow: Any, field: fields.Field | None) -> Any:
+    if field is None:
+        return arrow.string()
     if field.type in _SCALES:
         return arrow.decimal128(*_SCALES[field.type])
     if field.type == "date":
@@ -215,8 +255,9 @@ def _arrow_type(arrow: Any, column: str) -> Any:
     return arrow.list_(arrow.string()) if field.many else arrow.string()
 
 
-def _arrow_value(column: str, told: Told) -> Callable[[Value | None], object]:
-    field = _field(column)
+def _arrow_value(field: fields.Field | None, told: Told) -> Callable[[Value | None], object]:
+    if field is None:
+        return lambda value: value
     if field.type in _SCALES:
         precision, scale = _SCALES[field.type]
         return lambda value: _decimal(value, precision, scale, told)

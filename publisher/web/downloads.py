@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("downloads", __name__)
 
 _SUFFIXES = (HTML.suffix, *(entry.suffix for entry in GRAPHS))
-_DUMP_FORMATS = (*GRAPHS, formats.N_QUADS, formats.TRIG)
+_DUMP_FORMATS = (*GRAPHS, formats.N_QUADS, formats.TRIG, *formats.TABLES, formats.CSVW)
 
 
 def _releases() -> Path:
@@ -66,7 +66,8 @@ def dumps() -> Response:
 
     def make(form: Any) -> bytes | str:
         if form is HTML:
-            return respond.page("dumps.html", release=release.manifest, dumps=listed, size=_size)
+            tables = any(entry["media_type"] == formats.RESULTS_CSV.media_type for entry in listed)
+            return respond.page("dumps.html", release=release.manifest, dumps=listed, size=_size, tables=tables)
         return _json({"release": release.id, "statements_sha256": release.manifest.statements_sha256, "dumps": listed})
 
     return respond.answer((HTML, JSON), make)
@@ -134,9 +135,11 @@ def _send(release: Release, name: str) -> Response:
         raise NotFound
     if not path.is_file():
         return failure(410, texts.word("dumps.gone", respond.language()), "gone", manifest=_manifest_path(release))
+    form = formats.by_suffix(name, _DUMP_FORMATS)
+    plain = form.media_type if form else "application/octet-stream"
     response = send_file(
         path.resolve(),
-        mimetype="application/gzip" if name.endswith(".gz") else None,
+        mimetype="application/gzip" if name.endswith(".gz") else plain,
         as_attachment=True,
         download_name=name,
         etag=facts["sha256"],
@@ -144,6 +147,10 @@ def _send(release: Release, name: str) -> Response:
         max_age=0,
     )
     response.headers["Cache-Control"] = "public, no-cache"
+    columns = name.removesuffix(formats.RESULTS_CSV.suffix) + formats.CSVW.suffix
+    if form is formats.RESULTS_CSV and f"{manifest.DUMPS}/{columns}" in release.manifest.files:
+        # Where CSV on the Web looks first (Model for Tabular Data, 5.2); then at this very address unasked (5.3).
+        response.headers["Link"] = f'<{columns}>; rel="describedby"; type="{formats.CSVW.media_type}"'
     return response
 
 

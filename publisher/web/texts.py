@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from publisher.web.texts_catalogue import TEXTS as _CATALOGUE
 from publisher.web.texts_changes import TEXTS as _CHANGES
+from publisher.web.texts_downloads import TEXTS as _DOWNLOADS
 from publisher.web.texts_feed import TEXTS as _FEED
 from publisher.web.texts_reconcile import TEXTS as _RECONCILE
 from publisher.web.texts_sparql import TEXTS as _SPARQL
@@ -406,6 +407,7 @@ TEXTS: dict[str, dict[str, str]] = {
     **{key: dict(zip(LANGUAGES, entry, strict=True)) for key, entry in _TABLE.items()},
     **_CATALOGUE,
     **_CHANGES,
+    **_DOWNLOADS,
     **_FEED,
     **_RECONCILE,
     **_SPARQL,

@@ -192,6 +192,30 @@ def test_every_field_of_the_downloads_arrives(parsed, made, form: str) -> None:
         assert sorted(json.loads(resource["language"])) == [f"{AUTHORITY}/language/{c}" for c in ("ENG", "FIN", "SWE")]
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_endpoint_arrives_as_a_resource_with_its_service(parsed, made, form: str) -> None:
+    (resource,) = [entry for entry in latest(parsed[form])["resources"] if "access_services" in entry]
+    assert resource["url"] == resource["access_url"] == f"{HOME}/sparql"
+    assert resource["name"] == "SPARQL-kyselyrajapinta: Osallisuus"
+    assert resource["format"] == f"{AUTHORITY}/file-type/SPARQLQ"
+    assert resource["license"] == f"{AUTHORITY}/licence/CC_BY_4_0"
+    (service,) = json.loads(resource["access_services"])
+    told = {
+        "uri": f"{BASE}/id/dataset/portfolio~sparql",
+        "title": "SPARQL-kyselyrajapinta: Osallisuus",
+        "endpoint_url": [f"{HOME}/sparql"],
+        "endpoint_description": f"{HOME}/sparql",
+        "serves_dataset": [f"{BASE}/id/dataset/portfolio"],
+        "conforms_to": ["https://www.w3.org/TR/sparql11-protocol/"],
+        "license": f"{AUTHORITY}/licence/CC_BY_4_0",
+        "access_rights": f"{AUTHORITY}/access-right/PUBLIC",
+    }
+    assert {key: service.get(key) for key in told} == told
+    assert service["contact"][0]["email"] == "hankkeet@example.org"
+    others = [dataset for dataset in parsed[form] if dataset is not latest(parsed[form])]
+    assert not [r for dataset in others for r in dataset["resources"] if "access_services" in r]
+
+
 def comparable(dataset: dict[str, Any]) -> dict[str, Any]:
     """Return a parsed dataset without what CKAN chooses by order: one of the places, a statement's label."""
 

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
@@ -19,7 +20,15 @@ from publisher.config import Settings
 from publisher.manifest import Release
 from publisher.web.app import create_app
 
-NAMES = ["portfolio.jsonld.gz", "portfolio.nt.gz", "portfolio.ttl.gz"]
+PACKED = ["portfolio.jsonld.gz", "portfolio.nt.gz", "portfolio.ttl.gz"]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = {
+    "portfolio.csv": ("text/csv; charset=utf-8", "text/csv"),
+    "portfolio.csv-metadata.json": ("application/csvm+json", "application/csvm+json"),
+    "portfolio.xlsx": (WORKBOOK, WORKBOOK),
+}
+"""Content type and media type by name."""
+NAMES = sorted([*PACKED, *TABLES])
 
 
 @pytest.fixture
@@ -41,7 +50,7 @@ def copied(osallisuus: Release, tmp_path: Path) -> tuple[Path, FlaskClient]:
 # --- dumps
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PACKED)
 @pytest.mark.parametrize("kept", [False, True])
 def test_a_dump_is_the_file_as_it_is(reader, osallisuus, name, kept):
     path = f"/releases/{osallisuus.id}/dumps/{name}" if kept else f"/dumps/{name}"
@@ -58,10 +67,66 @@ def test_a_dump_is_the_file_as_it_is(reader, osallisuus, name, kept):
     assert gzip.decompress(body)
 
 
-def test_a_dump_comes_in_parts_and_only_when_it_changed(reader, osallisuus):
-    whole = (osallisuus.file("dumps") / "portfolio.nt.gz").read_bytes()
-    tag = f'"{osallisuus.manifest.files["dumps/portfolio.nt.gz"]["sha256"]}"'
-    path = "/dumps/portfolio.nt.gz"
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_table_is_the_file_as_it_is_and_no_page(reader, osallisuus, name, kept):
+    path = f"/releases/{osallisuus.id}/dumps/{name}" if kept else f"/dumps/{name}"
+    facts = osallisuus.manifest.files[f"dumps/{name}"]
+    asked = {"Accept-Encoding": "gzip", "Accept": "text/html"}
+    with reader.get(path, headers=asked) as answer, reader.head(path, headers=asked) as head:
+        assert answer.data == (osallisuus.file("dumps") / name).read_bytes()
+        for found in (answer, head):
+            assert found.status_code == 200
+            assert found.content_length == facts["bytes"]
+            assert found.headers["Content-Type"] == TABLES[name][0]
+            assert found.headers["X-Content-Type-Options"] == "nosniff"
+            assert found.headers["Content-Disposition"] == f"attachment; filename={name}"
+            assert found.headers["ETag"] == f'"{facts["sha256"]}"'
+            assert found.headers["Accept-Ranges"] == "bytes"
+            assert "Content-Encoding" not in found.headers
+
+
+@pytest.mark.parametrize("at", ["", "/data"])
+@pytest.mark.parametrize("kept", [False, True])
+def test_the_csv_leads_to_its_description_as_csv_on_the_web_asks(reader, osallisuus, at, kept):
+    path = f"/releases/{osallisuus.id}/dumps/portfolio.csv" if kept else "/dumps/portfolio.csv"
+    with reader.head(path, environ_overrides={"SCRIPT_NAME": at}) as answer:
+        link = re.fullmatch(r'<(.+)>; rel="describedby"; type="application/csvm\+json"', answer.headers["Link"])
+    assert urljoin(path, link[1]) == f"{path}-metadata.json"  # where clients look unasked, too
+    with reader.get(f"{path}-metadata.json") as about:
+        assert urljoin(f"{path}-metadata.json", about.json["url"]) == path
+        assert "Link" not in about.headers
+
+
+def test_a_csv_of_before_leads_nowhere(copied):
+    folder, client = copied
+    facts = json.loads((folder / "manifest.json").read_text())
+    del facts["files"]["dumps/portfolio.csv-metadata.json"]
+    (folder / "manifest.json").write_text(json.dumps(facts))
+    with client.get("/dumps/portfolio.csv") as answer:
+        assert answer.status_code == 200
+        assert "Link" not in answer.headers
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_the_page_says_that_tables_do_not_hold_everything(reader, copied, lang):
+    word = {"fi": "ei mahdu kaikkea", "sv": "allt ryms inte", "en": "not everything has room"}[lang]
+    asked = {"headers": {"Accept": "text/html"}}
+    assert word in reader.get(f"/dumps/?lang={lang}", **asked).get_data(as_text=True)
+    folder, client = copied
+    facts = json.loads((folder / "manifest.json").read_text())
+    facts["files"] = {
+        name: entry for name, entry in facts["files"].items() if name.removeprefix("dumps/") not in TABLES
+    }
+    (folder / "manifest.json").write_text(json.dumps(facts))
+    assert word not in client.get(f"/dumps/?lang={lang}", **asked).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["portfolio.nt.gz", "portfolio.csv"])
+def test_a_dump_comes_in_parts_and_only_when_it_changed(reader, osallisuus, name):
+    whole = (osallisuus.file("dumps") / name).read_bytes()
+    tag = f'"{osallisuus.manifest.files[f"dumps/{name}"]["sha256"]}"'
+    path = f"/dumps/{name}"
     with reader.get(path, headers={"Range": "bytes=10-19"}) as part:
         assert part.status_code == 206
         assert part.data == whole[10:20]
@@ -91,7 +156,11 @@ def test_the_list_tells_every_dump_in_json_and_on_the_page(reader, osallisuus):
         facts = osallisuus.manifest.files[f"dumps/{entry['name']}"]
         assert (entry["bytes"], entry["sha256"]) == (facts["bytes"], facts["sha256"])
         assert set(entry["description"]) == {"fi", "sv", "en"}
-        assert entry["media_type"] in ("application/ld+json", "application/n-triples", "text/turtle")
+        if entry["name"] in PACKED:
+            assert entry["media_type"] in ("application/ld+json", "application/n-triples", "text/turtle")
+            assert entry["compression"] == "gzip"
+        else:
+            assert (entry["media_type"], entry["compression"]) == (TABLES[entry["name"]][1], "")
         assert entry["sha256"] in page
         assert entry["description"]["sv"] in page
         assert f'href="/dumps/{entry["name"]}"' in page
