@@ -14,6 +14,8 @@ import itertools
 import json
 import os
 import subprocess
+import uuid
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -24,14 +26,17 @@ from publisher import ntriples
 from publisher.entities import is_told
 from publisher.errors import ReleaseError
 from publisher.manifest import CHANGES, PATCH, Release
-from publisher.masters import Master
-from publisher.namespaces import dct, foaf, rdfs, skos
+from publisher.masters import NAMES, Master
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 LISTED = 100
 """Statements of a resource that an account lists of those that came, and of those that went; all are counted."""
 
-_NAMES = (dct.title, skos.prefLabel, foaf.name, rdfs.label)
+
+LISTED_CHARACTERS = 100_000
+"""Length of the statements that are listed so: what is looked at a page at a time must not be of any size."""
+_TOLD = ',"told":'
+"""What ends a line: for the history alone, so nobody else is told it."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def write(before: Release, after: Release, folder: Path) -> Summary:
             old, new = (stack.enter_context(Master(path)) for path in paths)
             patch = stack.enter_context(_packed(folder / PATCH))
             listed = stack.enter_context(_packed(folder / CHANGES))
-            patch.write(f"H id <urn:publisher:{after.id}> .\nH prev <urn:publisher:{before.id}> .\nTX .\n".encode())
+            patch.write(f"H id <{_name(after)}> .\nH prev <{_name(before)}> .\nTX .\n".encode())
             for iri, marked in itertools.groupby(_differences(*paths), key=_subject):
                 change = _resource(iri, marked, patch, summary, old, new)
                 summary.resources[change.what] += 1
@@ -100,6 +105,12 @@ def write(before: Release, after: Release, folder: Path) -> Summary:
     except OSError as error:
         raise ReleaseError(f"{folder}: the account of what changed cannot be written: {error}") from error
     return summary
+
+
+def _name(release: Release) -> str:
+    """Return what a release is called in patches, the same each time: logs of patches want a UUID (RDF Patch Logs)."""
+    base = release.manifest.base_iri.rstrip("/")
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{base}/id/dataset/release~{release.id}").urn
 
 
 @contextmanager
@@ -140,13 +151,15 @@ def _resource(
     """Write what came and went of one resource, and sum it up."""
     listed: dict[bool, list[str]] = {True: [], False: []}
     count = {True: 0, False: 0}
+    length = {True: 0, False: 0}
     told = False
     for came, line in marked:
         patch.write(f"{'A' if came else 'D'} {line}\n".encode())
         count[came] += 1
         told = told or is_told(line)
-        if len(listed[came]) < LISTED:
+        if len(listed[came]) < LISTED and length[came] + len(line) <= LISTED_CHARACTERS:
             listed[came].append(line)
+            length[came] += len(line)
     summary.statements[ADDED] += count[True]
     summary.statements[REMOVED] += count[False]
     what = CHANGED
@@ -161,24 +174,44 @@ def _resource(
 def _label(master: Master, iri: str) -> dict[str, str]:
     found: dict[str, dict[str, str]] = {}
     for predicate, text, language in master.describe(iri):
-        if predicate in _NAMES and language is not None:
+        if predicate in NAMES and language is not None:
             found.setdefault(predicate, {}).setdefault(language, text)
-    return next((found[name] for name in _NAMES if name in found), {})
+    return next((found[name] for name in NAMES if name in found), {})
 
 
-def read(folder: Path) -> Iterator[ResourceChange]:
+def read(folder: Path, skip: int = 0) -> Iterator[ResourceChange]:
     """Yield an account's resources in the order of their IRIs.
+
+    Args:
+        folder: Where the account is.
+        skip: How many of the first are passed over.
 
     Raises:
         ReleaseError: There is none, or it cannot be read.
     """
-    path = folder / CHANGES
+    for line in lines(folder, skip):
+        try:
+            yield ResourceChange(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise _unreadable(folder, error) from error
+
+
+def lines(folder: Path, skip: int = 0) -> Iterator[str]:
+    """Yield the same as the lines that stand in the file, without their ends: JSON, `told` last.
+
+    Raises:
+        ReleaseError: There is none, or it cannot be read.
+    """
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
-            for line in lines:
-                yield ResourceChange(**json.loads(line))
-    except (OSError, EOFError, ValueError, TypeError) as error:
-        raise ReleaseError(f"{path}: the account of what changed cannot be read: {error}") from error
+        with gzip.open(folder / CHANGES, "rt", encoding="utf-8", newline="\n") as packed:
+            for line in itertools.islice(packed, skip, None):
+                yield line.rstrip("\n")
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: Exception) -> ReleaseError:
+    return ReleaseError(f"{folder / CHANGES}: the account of what changed cannot be read: {error}")
 
 
 def kept(release: Release) -> Summary | None:
@@ -192,8 +225,17 @@ def kept(release: Release) -> Summary | None:
 # -- the forms of an account
 
 
-def as_text(changes: Iterable[ResourceChange], summary: Summary, compact: Compact) -> Iterator[str]:
-    """Yield an account for people, a line at a time without its end: `+` came, `-` went, `~` changed."""
+def as_text(
+    changes: Iterable[ResourceChange], summary: Summary, compact: Compact, most: int | None = None
+) -> Iterator[str]:
+    """Yield an account for people, a line at a time without its end: `+` came, `-` went, `~` changed.
+
+    Args:
+        changes: The resources.
+        summary: How many there are.
+        compact: Writes IRIs short.
+        most: How many resources are told; the last line says how many are not. None = all.
+    """
     counted = summary.resources
     yield f"{summary.previous} -> {summary.release}"
     yield (
@@ -201,29 +243,35 @@ def as_text(changes: Iterable[ResourceChange], summary: Summary, compact: Compac
         f"statements: {summary.statements[ADDED]} added, {summary.statements[REMOVED]} removed"
     )
     marks = {ADDED: "+", CHANGED: "~", REMOVED: "-"}
-    for change in changes:
+    for change in itertools.islice(changes, most):
         name = next(iter(change.label.values()), "")
         yield ""
         yield f"{marks[change.what]} {compact(change.iri)}{f'  {name}' if name else ''}"
-        for mark, lines, count in (
+        for mark, listed, count in (
             ("-", change.removed, change.removed_count),
             ("+", change.added, change.added_count),
         ):
-            for line in lines:
+            for line in listed:
                 yield f"    {mark} {compact.statement(line)}"
-            if count > len(lines):
-                yield f"    {mark} … {count - len(lines)} more; the RDF Patch has all"
+            if count > len(listed):
+                yield f"    {mark} … {count - len(listed)} more; the RDF Patch has all"
+    if most is not None and (left := sum(counted.values()) - most) > 0:
+        yield ""
+        yield f"… {left} more resources; JSON and the RDF Patch have all"
 
 
-def as_json(changes: Iterable[ResourceChange], summary: Summary) -> Iterator[str]:
-    """Yield an account as one JSON document, in pieces."""
+def as_json(found: Iterable[str], summary: Summary) -> Iterator[str]:
+    """Yield an account as one JSON document, in pieces.
+
+    Args:
+        found: Its lines, which are taken over as they stand: large accounts are not read to be written again.
+        summary: How much they tell.
+    """
     head = json.dumps(asdict(summary), ensure_ascii=False)
     yield f'{head[:-1]}, "changes": ['
     comma = ""
-    for change in changes:
-        entry = asdict(change)
-        del entry["told"]
-        yield f"{comma}\n{json.dumps(entry, ensure_ascii=False)}"
+    for line in found:
+        yield f"{comma}\n{line.rpartition(_TOLD)[0]}}}"
         comma = ","
     yield "\n]}\n"
 

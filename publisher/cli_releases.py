@@ -10,14 +10,14 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from publisher import console, errors
 from publisher.problems import visible
 
 if TYPE_CHECKING:
     from publisher.changes import Summary
-    from publisher.manifest import Release
+    from publisher.manifest import Manifest, Release
 
 
 def releases(options: argparse.Namespace) -> int:
@@ -26,16 +26,26 @@ def releases(options: argparse.Namespace) -> int:
 
     folder = Path(console.settings(options).releases)
     live = manifest.current_id(folder)
-    found = [manifest.find(folder, name).manifest for name in reversed(manifest.list_ids(folder))]
+    found: list[tuple[str, Manifest | None]] = []
+    for name in reversed(manifest.list_ids(folder)):
+        try:
+            found.append((name, manifest.find(folder, name).manifest))
+        except errors.ReleaseError:
+            found.append((name, None))  # the others are listed all the same
     if options.json:
-        rows = [
-            {"id": m.id, "current": m.id == live, "created": m.created, "counts": m.counts, "changes": m.changes}
-            for m in found
+        rows: list[dict[str, Any]] = [
+            {"id": name, "current": name == live, "created": m.created, "counts": m.counts, "changes": m.changes}
+            if m is not None
+            else {"id": name, "current": name == live, "broken": True}
+            for name, m in found
         ]
         print(json.dumps(rows, indent=2))
         return 0
-    for facts in found:
-        mark = "*" if facts.id == live else " "
+    for name, facts in found:
+        mark = "*" if name == live else " "
+        if facts is None:
+            print(f"{mark} {name}  cannot be read: its {manifest.NAME} is broken")
+            continue
         triples, projects = facts.counts.get("triples", 0), facts.counts.get("projects", 0)
         told = facts.changes
         changed = f"  +{told['added']} ~{told['changed']} -{told['withdrawn']}" if told else ""
@@ -46,24 +56,54 @@ def releases(options: argparse.Namespace) -> int:
 
 
 def rollback(options: argparse.Namespace) -> int:
-    """Make an earlier release current."""
-    from publisher import manifest, release
+    """Make an earlier release current: the one that is named, else the one that the live release took the place of."""
+    from publisher import release
 
     folder = Path(console.settings(options).releases)
-    live = manifest.current_id(folder)
-    if options.id is None:
-        earlier = [name for name in manifest.list_ids(folder) if live is None or name < live]
-        if not earlier:
-            raise errors.ReleaseError(f"{folder}: there is no release before {live}")
-        wanted = earlier[-1]
-    else:
-        wanted = _named(folder, options.id)
+    wanted = _before(folder) if options.id is None else _named(folder, options.id)
     event = release.make_current(folder, wanted)
     print(f"current is {wanted}")
     if event is not None and event.previous:
         told = f"{event.added} projects added, {event.changed} changed, {event.withdrawn} withdrawn"
         print(f"since {event.previous}: {told}")
     return 0
+
+
+def _before(folder: Path) -> str:
+    """Return the release that was live when the live one was built; where that is not kept, the one before it.
+
+    Not the one before it by date: that may be one that was rolled back because something was wrong with it.
+
+    Raises:
+        ReleaseError: There is none, or the history cannot be read.
+    """
+    from publisher import history, manifest
+
+    live, kept = manifest.current_id(folder), manifest.list_ids(folder)
+    try:
+        release = manifest.current(folder)
+    except errors.ReleaseError:
+        release = None  # it is broken: what to go back to is told by the dates alone
+    if release is not None:
+        live = release.id
+        with history.open_history(folder, release) as found:
+            previous: dict[str, str | None] = {}
+            for event in found.events():
+                if event.action == history.BUILD:
+                    previous.setdefault(event.release, event.previous)
+        before, seen = previous.get(live), {live}
+        while before and before not in seen:  # a history that leads round in a circle is none of ours
+            if before in kept:
+                return before
+            seen.add(before)
+            before = previous.get(before)
+        oldest = min([live, *previous])
+    else:
+        oldest = live or "~"
+    earlier = [name for name in kept if name < oldest]
+    if not earlier:
+        raise errors.ReleaseError(f"{folder}: there is no release before {live}")
+    return earlier[-1]
 
 
 def diff(options: argparse.Namespace) -> int:
@@ -101,13 +141,12 @@ def _write(form: str, account: Path, summary: Summary, after: Release, out: IO[s
         with gzip.open(account / manifest.PATCH, "rt", encoding="utf-8", newline="\n") as patch:
             shutil.copyfileobj(patch, out)
         return
-    found = changes.read(account)
     lines: Iterable[str]
     if form == "json":
-        lines = changes.as_json(found, summary)
+        lines = changes.as_json(changes.lines(account), summary)
     else:
         compact = changes.Compact(after.manifest.base_iri, PREFIXES)
-        lines = (f"{visible(line)}\n" for line in changes.as_text(found, summary, compact))
+        lines = (f"{visible(line)}\n" for line in changes.as_text(changes.read(account), summary, compact))
     for line in lines:
         out.write(line)
 

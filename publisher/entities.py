@@ -10,7 +10,7 @@ project: where one row is taken out, all that follow move up, and nothing of the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from publisher.iris import SEPARATOR, Minter
 from publisher.masters import Master
@@ -74,11 +74,12 @@ def resources(master: Master, minter: Minter, kind: str, key: str) -> list[str]:
     return found
 
 
-def statements(master: Master, minter: Minter, kind: str, key: str) -> list[str]:
-    """Return what a release says of an entity and its parts.
+def statements(master: Master, minter: Minter, kind: str, key: str) -> Iterator[str]:
+    """Yield what a release says of an entity and its parts.
 
-    Returns:
+    Yields:
         N-Triples lines without their ends: the entity's own in the order of the file, then each part's; empty where
         the release does not know it. In a release with named graphs, the default graph's and theirs as N-Quads.
     """
-    return [line for iri in resources(master, minter, kind, key) for line in master.lines(iri, _UNTOLD)]
+    for iri in resources(master, minter, kind, key):
+        yield from master.lines(iri, _UNTOLD)

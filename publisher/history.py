@@ -6,6 +6,9 @@ its own: it means every entity of that release.
 
 A reader sees the events up to the one that made its release live: if a process dies between the renewal of this
 file and that of the link, the event that never was is not seen, and the next build drops it.
+
+The file cannot be made anew from the releases: some may be gone, and what was rolled back when stands in none. So one
+that cannot be read is never passed over in silence: that would tell harvesters that nothing was ever withdrawn.
 """
 
 from __future__ import annotations
@@ -15,22 +18,30 @@ import itertools
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from publisher.entities import ENTITY_KINDS
 from publisher.errors import ReleaseError
 from publisher.manifest import Release
 
 FILE = "history.sqlite"
+LAYOUT = 1
+"""Counted up when the tables change; stands in the file as `user_version`, 0 in the first ones."""
 
-WITHDRAWN, CHANGED = "withdrawn", "changed"
+ADDED, CHANGED, WITHDRAWN = "added", "changed", "withdrawn"
+"""What an event did to an entity."""
 BUILD, ROLLBACK = "build", "rollback"
 
 EVENT = "seq, name, release, previous, at, action, reason, added, changed, withdrawn"
 """Columns of an event, in the order of `Event`."""
+
+_CURSORS = 100
+"""Events that are read side by side, which costs what they changed; beyond, all that ever changed is read in order."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,7 @@ class Event:
 
 @dataclass(frozen=True)
 class EntityChange:
-    """What an event did to an entity: `added`, `changed` or `withdrawn`."""
+    """What an event did to an entity: `ADDED`, `CHANGED` or `WITHDRAWN`."""
 
     kind: str
     key: str
@@ -112,20 +123,22 @@ class History:
         live: The live release.
 
     Raises:
-        ReleaseError: The file is there and cannot be read.
+        ReleaseError: The file is there and cannot be read. Every method that looks into it raises that too.
     """
 
     def __init__(self, path: Path, live: Release) -> None:
         """Open the file."""
         self._events: list[Event] = []
+        self._path = path
         self._connection: sqlite3.Connection | None = None
         if path.is_file():
             self._connection = open_file(path)
             try:
-                self._events = events_until(self._connection, live.id)
-            except sqlite3.Error as error:
+                with readable(path):
+                    self._events = events_until(self._connection, live.id)
+            except ReleaseError:
                 self.close()
-                raise ReleaseError(f"{path}: the history cannot be read: {error}") from error
+                raise
         if not self._events:
             self.close()
             self._events = [Event(1, live.id, live.id, None, live.manifest.created, BUILD)]
@@ -184,17 +197,31 @@ class History:
                 break
         return found
 
+    def _ask(self, sql: str, values: Sequence[object]) -> Iterator[Any]:
+        """Yield the rows of a question; none where there is no file."""
+        if self._connection is not None:
+            with readable(self._path):
+                yield from self._connection.execute(sql, values)
+
     def _rows(self, seq: int, kind: str, start: str, limit: int = -1) -> Iterator[tuple[str, str]]:
-        if self._connection is None:
-            return iter(())
-        return self._connection.execute(
+        return self._ask(
             "SELECT place, what FROM change WHERE seq = ? AND kind = ? AND place > ? ORDER BY place LIMIT ?",
             (seq, kind, start, limit),
         )
 
-    def _told(self, seq: int, kind: str, start: str) -> Iterator[tuple[str, int, str]]:
-        for row in self._rows(seq, kind, start):
-            yield row[0], seq, row[1]
+    def _told(self, events: Sequence[Event], kind: str, start: str) -> Iterator[tuple[str, int, str]]:
+        """Yield place, event and what happened, by place, then event, of the last events: all from the first given."""
+        if len(events) > _CURSORS:
+            sql = (
+                "SELECT place, seq, what FROM change INDEXED BY change_of "
+                "WHERE kind = ? AND place > ? AND seq BETWEEN ? AND ? ORDER BY place, seq"
+            )
+            return self._ask(sql, (kind, start, events[0].seq, self.last.seq))
+
+        def of(event: Event) -> Iterator[tuple[str, int, str]]:
+            return ((at, event.seq, what) for at, what in self._rows(event.seq, kind, start))
+
+        return heapq.merge(*map(of, events))
 
     def latest(
         self,
@@ -216,8 +243,7 @@ class History:
         found: list[EntityChange] = []
         wanted = [event for event in self._events[1:] if since is None or event.at >= since]
         for kind, start in _from(kinds, after):
-            cursors = [self._told(event.seq, kind, start) for event in wanted]
-            for key, group in itertools.groupby(heapq.merge(*cursors), key=itemgetter(0)):
+            for key, group in itertools.groupby(self._told(wanted, kind, start), key=itemgetter(0)):
                 *_, (_, seq, what) = group
                 event = self._by_seq[seq]
                 if until is None or event.at <= until:
@@ -231,19 +257,14 @@ class History:
         return self._by_seq.get(self._last_seq("change", kind, key), self.first)
 
     def _last_seq(self, table: str, kind: str, key: str) -> int:
-        if self._connection is None:
-            return 0
         sql = f"SELECT max(seq) FROM {table} WHERE kind = ? AND place = ? AND seq <= ?"  # noqa: S608  # our own names
-        found = self._connection.execute(sql, (kind, place(key), self.last.seq)).fetchone()
-        return found[0] or 0
+        return next((row[0] or 0 for row in self._ask(sql, (kind, place(key), self.last.seq))), 0)
 
     def withdrawal(self, kind: str, key: str) -> Withdrawal | None:
         """Return what became of a resource that is not in the live release; None where it never was in one.
 
         A code that was decided to be renamed leads on even where no release of this history had it.
         """
-        if self._connection is None:
-            return None
         event = self._by_seq.get(self._last_seq("gone", kind, key))
         decided = self._decided(kind, key)
         if event is None and (decided is None or not decided.renamed):
@@ -255,6 +276,19 @@ class History:
             at=event.at if event else "", event=event.name if event else "",
         )  # fmt: skip
 
+    def codes(self, key: str) -> Iterator[str]:
+        """Yield the keys that a project was given after one another: each decided to be the new one of that before.
+
+        A circle ends where it would begin again.
+        """
+        seen = {key}
+        while (found := self._decided("project", key)) is not None and found.renamed and found.successor:
+            key = found.successor.rpartition("/")[2]
+            if key in seen:
+                return
+            seen.add(key)
+            yield key
+
     def told_at(self, event: Event, kind: str, key: str) -> Withdrawal | None:
         """Return what was said of a withdrawal when it happened, which no later decision changes; None = nothing went.
 
@@ -263,20 +297,16 @@ class History:
             kind: Type of its IRI.
             key: Its key.
         """
-        if self._connection is None:
-            return None
         sql = "SELECT reason, successor FROM gone WHERE kind = ? AND place = ? AND seq = ?"
-        found = self._connection.execute(sql, (kind, place(key), event.seq)).fetchone()
+        found = next(self._ask(sql, (kind, place(key), event.seq)), None)
         if found is None:
             return None
         reason = json.loads(found[0] or event.reason)
         return Withdrawal(kind, key, reason, found[1], at=event.at, event=event.name)
 
     def _decided(self, kind: str, key: str) -> Decision | None:
-        assert self._connection is not None  # noqa: S101  # asked by those only who have one
-        found = self._connection.execute(
-            "SELECT reason, successor, renamed FROM decision WHERE kind = ? AND place = ?", (kind, place(key))
-        ).fetchone()
+        sql = "SELECT reason, successor, renamed FROM decision WHERE kind = ? AND place = ?"
+        found = next(self._ask(sql, (kind, place(key))), None)
         return None if found is None else Decision(kind, key, json.loads(found[0]), found[1], bool(found[2]))
 
 
@@ -289,6 +319,27 @@ def open_history(releases: Path, live: Release) -> History:
     return History(releases / FILE, live)
 
 
+def unreadable(path: Path, error: Exception) -> ReleaseError:
+    """Return the error that says what to do about a history that cannot be read."""
+    return ReleaseError(
+        f"{path}: the history cannot be read: {error}. Put back a copy of it. Or move it away: the history then begins "
+        "anew with the live release, and nobody is told any more of what was withdrawn before."
+    )
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of a file into an error that says what to do.
+
+    Raises:
+        ReleaseError: It cannot be read.
+    """
+    try:
+        yield
+    except (sqlite3.Error, ValueError) as error:
+        raise unreadable(path, error) from error
+
+
 def open_file(path: Path) -> sqlite3.Connection:
     """Open a history for reading."""
     # Immutable: the file is never written to, another takes its place. So no lock is taken.
@@ -296,12 +347,30 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 
 def events_until(connection: sqlite3.Connection, live: str) -> list[Event]:
-    """Return the events up to the last that made a release live."""
+    """Return the events up to the last that made a release live.
+
+    Raises:
+        ValueError: A later version of the program wrote the file.
+        sqlite3.Error: It cannot be read.
+    """
+    check_layout(connection)
     rows = connection.execute(
         f"SELECT {EVENT} FROM event WHERE seq <= (SELECT max(seq) FROM event WHERE release = ?) ORDER BY seq",  # noqa: S608
         (live,),
     )
     return [Event(*row) for row in rows]
+
+
+def check_layout(connection: sqlite3.Connection) -> None:
+    """See that this version of the program knows the tables.
+
+    Raises:
+        ValueError: A later version wrote them.
+        sqlite3.Error: The file cannot be read.
+    """
+    layout = connection.execute("PRAGMA user_version").fetchone()[0]
+    if layout > LAYOUT:
+        raise ValueError(f"a later version of this program wrote it (layout {layout}, this one knows {LAYOUT})")
 
 
 def _from(kinds: Sequence[str], after: tuple[str, str] | None) -> Iterator[tuple[str, str]]:

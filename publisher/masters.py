@@ -14,7 +14,7 @@ from types import TracebackType
 
 from publisher import ntriples
 from publisher.errors import ReleaseError
-from publisher.namespaces import rdf
+from publisher.namespaces import dct, foaf, rdf, rdfs, skos
 
 _FORGET_EVERY = 20_000
 """Look-ups after which the pages that were read are given back: else the whole file comes to count as our memory."""
@@ -24,6 +24,8 @@ _KINDS = 1000
 _FEW = 64
 """Lines that are stepped over one by one before the next resource is looked for by halves."""
 
+NAMES = (skos.prefLabel, foaf.name, dct.title, rdfs.label)
+"""Properties that name a resource, the best first."""
 
 Statement = tuple[str, str, str | None]
 """Predicate and value of a subject's statement, and its language: None for an IRI, "" for a literal without a tag."""

@@ -1,6 +1,11 @@
 """Writes the history: the event of a release that is about to be live, made of the account of what it changes.
 
 Only builds and rollbacks do so, one at a time; `publisher.history` reads.
+
+Where the live release can no longer be read, the next one is compared with an earlier one. What the events between
+the two told is told on from: a thing that came with them and is not there is withdrawn, one that is there has changed.
+Where no release can be read at all, everything is told, as new or as changed.
+Where the base of all IRIs has changed, every thing is told anew under its new IRI, and what has none is withdrawn.
 """
 
 from __future__ import annotations
@@ -15,10 +20,26 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from publisher import entities
-from publisher.changes import ADDED, REMOVED, ResourceChange
+from publisher import entities, manifest
+from publisher.changes import REMOVED, ResourceChange
 from publisher.errors import ReleaseError
-from publisher.history import BUILD, CHANGED, EVENT, FILE, WITHDRAWN, Decision, Event, events_until, open_file, place
+from publisher.history import (
+    ADDED,
+    BUILD,
+    CHANGED,
+    EVENT,
+    FILE,
+    LAYOUT,
+    WITHDRAWN,
+    Decision,
+    Event,
+    check_layout,
+    events_until,
+    open_file,
+    place,
+    readable,
+    unreadable,
+)
 from publisher.iris import Minter
 from publisher.manifest import Release
 from publisher.masters import Master
@@ -52,11 +73,9 @@ def moment(releases: Path, now: datetime) -> datetime:
     path = releases / FILE
     last = None
     if path.is_file():
-        try:
-            with closing(open_file(path)) as connection:
-                last = connection.execute("SELECT max(at) FROM event").fetchone()[0]
-        except sqlite3.Error as error:
-            raise ReleaseError(f"{path}: the history cannot be read: {error}") from error
+        with readable(path), closing(open_file(path)) as connection:
+            check_layout(connection)
+            last = connection.execute("SELECT max(at) FROM event").fetchone()[0]
     now = now.replace(microsecond=0)
     return max(now, datetime.fromisoformat(last) + timedelta(seconds=1)) if last else now
 
@@ -100,9 +119,13 @@ def prepare(
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             with connection:
-                event = _write(connection, before, after, changes, decisions, (action, said))
-    except (OSError, sqlite3.Error) as error:
+                event = _write(
+                    connection, manifest.current_id(releases), before, after, changes, decisions, (action, said)
+                )
+    except (OSError, sqlite3.OperationalError) as error:
         raise ReleaseError(f"{releases / FILE}: the history cannot be renewed: {error}") from error
+    except (sqlite3.Error, ValueError) as error:
+        raise unreadable(releases / FILE, error) from error
     return event
 
 
@@ -142,6 +165,7 @@ def _sync(path: Path) -> None:
 
 def _write(
     connection: sqlite3.Connection,
+    live: str | None,
     before: Release | None,
     after: Release,
     changes: Iterable[ResourceChange],
@@ -150,7 +174,8 @@ def _write(
 ) -> Event:
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
         connection.executescript(_TABLES)
-    known = events_until(connection, before.id) if before is not None else []
+    connection.execute(f"PRAGMA user_version = {LAYOUT}")
+    known = _known(connection, live, before)
     if before is not None and not known:
         # The history begins with what was live before there was one.
         _forget(connection, 1)
@@ -168,14 +193,31 @@ def _write(
                 for d in decisions
             ),
         )
-    if before is not None:
-        _change(connection, event, before, after, changes)
+    if event.previous is not None:
+        compared = 0
+        if before is not None:
+            _change(connection, event, before, after, changes)
+            compared = max((each.seq for each in known if each.release == before.id), default=0)
+        else:
+            _everything(connection, event, after)
+        _go_on(connection, event, compared, after)
         sql = "SELECT what, count(*) FROM change WHERE seq = ? AND kind = 'project' GROUP BY what"
         counted = dict(connection.execute(sql, (seq,)).fetchall())
         added, changed, withdrawn = (counted.get(what, 0) for what in (ADDED, CHANGED, WITHDRAWN))
         event = replace(event, added=added, changed=changed, withdrawn=withdrawn)
     _insert(connection, event)
     return event
+
+
+def _known(connection: sqlite3.Connection, live: str | None, before: Release | None) -> list[Event]:
+    """Return the events that were: up to the one that made the live release current, else the release before."""
+    for name in (live, before.id if before is not None else None):
+        if name and (found := events_until(connection, name)):
+            return found
+    if before is not None:
+        return []
+    last = connection.execute("SELECT release FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+    return events_until(connection, last[0]) if last else []
 
 
 def _forget(connection: sqlite3.Connection, seq: int) -> None:
@@ -190,7 +232,7 @@ def _next(known: list[Event], before: Release | None, after: Release, action: st
     while (action != BUILD and name == after.id) or name in taken:
         name = f"{now:%Y%m%dT%H%M%SZ}-{after.id.rpartition('-')[2]}"
         now += timedelta(seconds=1)
-    previous = before.id if before else None
+    previous = before.id if before else known[-1].release if known else None
     return Event(len(known) + 1, name, after.id, previous, after.manifest.created, action, reason)
 
 
@@ -203,7 +245,8 @@ def _change(
     connection: sqlite3.Connection, event: Event, before: Release, after: Release, changes: Iterable[ResourceChange]
 ) -> None:
     """Roll the changes of resources up to their entities."""
-    minter = Minter(after.manifest.base_iri)
+    minter, former = Minter(after.manifest.base_iri), Minter(before.manifest.base_iri)
+    put = "INSERT INTO change VALUES (?, ?, ?, ?) ON CONFLICT DO "
     with Master(before.file(before.manifest.master)) as old, Master(after.file(after.manifest.master)) as new:
 
         def exists(iri: str) -> bool:
@@ -212,16 +255,50 @@ def _change(
         for change in changes:
             split = minter.split(change.iri)
             if split is None:
-                continue
+                split = former.split(change.iri)
+                if split is None or new.exists(f"{minter.base_iri}/id/{split[0]}/{split[1]}"):
+                    continue  # nobody's, or told under its new IRI
             kind, key = split
             if change.what == REMOVED:
                 connection.execute(_GONE, {"kind": kind, "place": place(key), "seq": event.seq})
             found = entities.owner(minter, exists, kind, key)
-            if found is None or not change.told:
-                continue
             if found == (kind, key) and change.what != CHANGED:
                 what = WITHDRAWN if change.what == REMOVED else ADDED
-                sql = "INSERT INTO change VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET what = excluded.what"
-            else:
-                what, sql = CHANGED, "INSERT INTO change VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-            connection.execute(sql, (event.seq, found[0], place(found[1]), what))
+                connection.execute(f"{put} UPDATE SET what = excluded.what", (event.seq, kind, place(key), what))
+            elif found is not None and change.told:
+                connection.execute(f"{put} NOTHING", (event.seq, found[0], place(found[1]), CHANGED))
+
+
+def _everything(connection: sqlite3.Connection, event: Event, after: Release) -> None:
+    """Tell every entity as new: nobody can read what there was before."""
+    minter = Minter(after.manifest.base_iri)
+    with Master(after.file(after.manifest.master)) as master:
+        for kind in entities.ENTITY_KINDS:
+            for iri in master.subjects(f"{minter.base_iri}/id/{kind}/"):
+                if (split := minter.split(iri)) is not None:
+                    row = (event.seq, kind, place(split[1]), ADDED)
+                    connection.execute("INSERT INTO change VALUES (?, ?, ?, ?)", row)
+
+
+def _go_on(connection: sqlite3.Connection, event: Event, compared: int, after: Release) -> None:
+    """Tell what has become of what the events told that came after the one that `event` was compared with."""
+    told = connection.execute(
+        "SELECT kind, place, what FROM change AS one WHERE seq > :compared AND seq < :seq AND seq = "
+        "(SELECT max(seq) FROM change WHERE kind = one.kind AND place = one.place AND seq < :seq)",
+        {"compared": compared, "seq": event.seq},
+    ).fetchall()
+    if not told:
+        return
+    base = Minter(after.manifest.base_iri).base_iri
+    with Master(after.file(after.manifest.master)) as master:
+        for kind, at, last in told:
+            where = {"kind": kind, "place": at, "seq": event.seq}
+            there = master.exists(f"{base}/id/{kind}/{at[:-1]}")
+            connection.execute("DELETE FROM change WHERE seq = :seq AND kind = :kind AND place = :place", where)
+            connection.execute("DELETE FROM gone WHERE seq = :seq AND kind = :kind AND place = :place", where)
+            if not there and last == WITHDRAWN:
+                continue  # as it was told
+            what = WITHDRAWN if not there else ADDED if last == WITHDRAWN else CHANGED
+            connection.execute("INSERT INTO change VALUES (:seq, :kind, :place, :what)", {**where, "what": what})
+            if what == WITHDRAWN:
+                connection.execute(_GONE, where)

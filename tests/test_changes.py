@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 from pathlib import Path
 
 import chains
 import pytest
 from chains import CHANGES, COMES, GOES, STAYS, Chain
+from histories import by_hand
 
 from publisher import changes, cli, manifest
 from publisher.errors import ReleaseError
-from publisher.namespaces import PREFIXES, pf
+from publisher.namespaces import PREFIXES, dct, pf
 
 P = "https://example.org/p/id"
 
@@ -36,8 +38,21 @@ def test_the_patch_makes_the_second_of_the_first(chain: Chain) -> None:
             statements.add(line[2:])
     assert statements == lines(chain.second)
     head, end = patch(chain.second)[:3], patch(chain.second)[-1]
-    assert head == [f"H id <urn:publisher:{chain.second.id}> .", f"H prev <urn:publisher:{chain.first.id}> .", "TX ."]
-    assert end == "TC ."
+    names = [
+        re.fullmatch(rf"H {word} <urn:uuid:([0-9a-f-]{{36}})> \.", line)
+        for word, line in zip(("id", "prev"), head[:2], strict=True)
+    ]
+    assert names[0]
+    assert names[1]
+    assert names[0][1] != names[1][1]
+    assert (head[2], end) == ("TX .", "TC .")
+
+
+def test_a_release_has_one_name_in_all_patches(chain: Chain, tmp_path: Path) -> None:
+    changes.write(chain.second, chain.first, tmp_path)
+    back = gzip.decompress((tmp_path / manifest.PATCH).read_bytes()).decode().splitlines()
+    forth = patch(chain.second)
+    assert [line.split()[2] for line in back[:2]] == [line.split()[2] for line in forth[1::-1]]
 
 
 def test_each_resource_is_told_once_with_what_happened_to_it(chain: Chain) -> None:
@@ -55,6 +70,49 @@ def test_each_resource_is_told_once_with_what_happened_to_it(chain: Chain) -> No
     assert (outcome.added_count, outcome.removed_count) == (len(outcome.added), len(outcome.removed))
     portfolio = by_iri[f"{P}/portfolio/measure"]
     assert (portfolio.what, portfolio.told) == ("changed", False)
+
+
+def test_what_only_gains_or_loses_statements_has_changed(tmp_path: Path) -> None:
+    before = by_hand(
+        tmp_path, 1, "project/gains x", "project/loses x", "project/loses y", "project/goes x", "place/p x"
+    )
+    after = by_hand(
+        tmp_path, 2, "project/gains x", "project/gains y", "project/loses x", "project/comes x", "place/p y"
+    )
+    summary = changes.write(before, after, tmp_path)
+    found = {change.iri.rpartition("/")[2]: change for change in changes.read(tmp_path)}
+    assert {key: change.what for key, change in found.items()} == {
+        "p": "changed", "gains": "changed", "loses": "changed", "goes": "removed", "comes": "added",
+    }  # fmt: skip
+    assert summary.resources == {"added": 1, "changed": 3, "removed": 1}
+    assert summary.statements == {"added": 3, "removed": 3}
+    assert [(found[key].removed_count, found[key].added_count) for key in ("p", "gains", "loses")] == [
+        (1, 1), (0, 1), (1, 0),
+    ]  # fmt: skip
+    assert [change.iri for change in changes.read(tmp_path, 2)] == [change.iri for change in found.values()][2:]
+
+
+def test_long_statements_are_counted_and_the_first_names_stand(tmp_path: Path) -> None:
+    before = by_hand(tmp_path, 1, "place/p x")
+    after = by_hand(tmp_path, 2, "place/p x", "place/q x")
+    about = f"<{P}/place/q>"
+    lines = [f'{about} <{dct.title}> "{text}"@{tag} .\n' for text, tag in (("A", "fi"), ("B", "fi"), ("C", "en"))]
+    lines += [f'{about} <http://a/a> "{"x" * changes.LISTED_CHARACTERS}" .\n', f'<{P}/place/p> <{pf.base}x> "" .\n']
+    after.file("portfolio.nt").write_text("".join(sorted(lines)), encoding="utf-8")
+    changes.write(before, after, tmp_path)
+    (found,) = changes.read(tmp_path)
+    assert (len(found.added), found.added_count) == (3, 4)
+    assert found.label == {"fi": "A", "en": "C"}
+
+
+def test_a_text_that_is_cut_says_how_much_it_leaves_out(tmp_path: Path) -> None:
+    before = by_hand(tmp_path, 1, *(f"project/S{number} x" for number in range(5)))
+    summary = changes.write(before, by_hand(tmp_path, 2, "place/p x"), tmp_path)
+    compact = changes.Compact(before.manifest.base_iri, PREFIXES)
+    for most, told, end in ((None, 6, ""), (6, 6, ""), (5, 5, "… 1 more resources; JSON and the RDF Patch have all")):
+        text = list(changes.as_text(changes.read(tmp_path), summary, compact, most))
+        assert sum(line[:2] in ("+ ", "- ") for line in text) == told
+        assert text[-1].startswith(end or "    - ")
 
 
 def test_the_manifest_sums_it_up(chain: Chain) -> None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import chains
 import portfolios
 import pytest
 from chains import CHANGES, COMES, GOES, OLD_CODE, STAYS, Chain
+from histories import B, by_hand, recorded
 
-from publisher import entities, history, manifest, release
+from publisher import changes, entities, history, manifest, recording, release, withdrawals
 from publisher.errors import ReleaseError
-from publisher.history import FILE, Event, History, open_history
+from publisher.history import FILE, Decision, Event, History, open_history
 from publisher.iris import Minter
 from publisher.manifest import Release
 from publisher.masters import Master
-
-B = "https://example.org/p"
+from publisher.namespaces import pf
+from publisher.records import model
+from publisher.reports import Place
 
 
 @pytest.fixture
@@ -244,12 +246,12 @@ def test_an_entity_has_its_parts_and_no_others(chain: Chain) -> None:
         assert {iri.split("/")[-2] for iri in own[1:]} == {
             "evidence", "funding", "outcome", "participation", "source-record",
         }  # fmt: skip
-        lines = entities.statements(master, minter, "project", STAYS)
+        lines = list(entities.statements(master, minter, "project", STAYS))
         assert len(lines) == len(set(lines)) == sum(len(list(master.lines(iri))) for iri in own)
-        portfolio = entities.statements(master, minter, "portfolio", "measure")
+        portfolio = list(entities.statements(master, minter, "portfolio", "measure"))
         assert portfolio
         assert not any("def#project>" in line for line in portfolio)
-        assert entities.statements(master, minter, "project", "S99999") == []
+        assert list(entities.statements(master, minter, "project", "S99999")) == []
 
 
 def test_a_row_that_moves_up_is_no_change(own: Chain) -> None:
@@ -282,7 +284,187 @@ def test_a_part_belongs_to_the_longest_key_that_there_is(kind: str, key: str, wa
     assert entities.owner(Minter(B), there.__contains__, kind, key) == wanted
 
 
+# -- masters made by hand
+
+
+def test_a_thing_of_which_nothing_is_told_comes_and_goes_all_the_same(tmp_path: Path) -> None:
+    # Else a harvester of the news would never see it, though a harvester of everything does.
+    bare = "portfolio/p project > project/S1"
+    made = [by_hand(tmp_path, number, *lines) for number, lines in enumerate((("project/S1 x",), (bare,), ()), 1)]
+    (tmp_path / made[2].id / "portfolio.nt").write_text(f'<{B}/id/place/x> <{pf.base}y> "" .\n', encoding="utf-8")
+    with recorded(tmp_path, *made) as found:
+        assert [told(found.changes(event)) for event in found.events()[1:]] == [
+            [("p", "added"), ("S1", "withdrawn")], [("x", "added"), ("p", "withdrawn")],
+        ]  # fmt: skip
+        assert found.withdrawal("portfolio", "p") is not None
+
+
+def test_a_part_that_comes_changes_or_goes_changes_its_project(tmp_path: Path) -> None:
+    base = ("project/S1 x", "outcome/S1~a x", "source-record/S1~r x")
+    made = [
+        by_hand(tmp_path, 1, *base),
+        by_hand(tmp_path, 2, *base, "outcome/S1~b x"),
+        by_hand(tmp_path, 3, "project/S1 x", "outcome/S1~a y", "source-record/S1~r x"),
+        by_hand(tmp_path, 4, "project/S1 x", "source-record/S1~r x", "dataset/d x", "outcome/nobody~x x"),
+        by_hand(tmp_path, 5, "project/S2 x", "outcome/S2~a x", "source-record/S2~r x"),
+    ]
+    with recorded(tmp_path, *made) as found:
+        assert [told(found.changes(event)) for event in found.events()] == [
+            [], [("S1", "changed")], [("S1", "changed")], [("S1", "changed")], [("S1", "withdrawn"), ("S2", "added")],
+        ]  # fmt: skip
+        counted = [(event.added, event.changed, event.withdrawn) for event in found.events()]
+        assert counted == [(0, 0, 0), (0, 1, 0), (0, 1, 0), (0, 1, 0), (1, 0, 1)]
+        parts = [found.withdrawal("outcome", f"S1~{key}") for key in "ab"]
+        assert [part and part.event for part in parts] == [made[3].id, made[2].id]
+        assert found.modified("project", "S1").name == made[4].id
+        assert found.withdrawal("outcome", "S2~a") is None
+
+
+def test_a_part_that_goes_with_its_project_changes_no_other(tmp_path: Path) -> None:
+    # The key of one project is the scope of the other's: `a` and `a~b`.
+    made = [
+        by_hand(tmp_path, 1, "project/a x", "project/a~b x", "outcome/a~b~c x"),
+        by_hand(tmp_path, 2, "project/a x"),
+    ]
+    made.append(by_hand(tmp_path, 3, "project/a x", "project/a~b x", "outcome/a~b~c x"))
+    with recorded(tmp_path, *made) as found:
+        assert [told(found.changes(event)) for event in found.events()[1:]] == [
+            [("a~b", "withdrawn")], [("a~b", "added")],
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cursors", [0, 100])
+def test_pages_go_on_over_types_and_many_events(tmp_path: Path, cursors: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_CURSORS", cursors)
+    things = ("organisation/o", "place/a", "place/b", "project/S1", "project/S10", "project/S1a", "source/s")
+    made = [by_hand(tmp_path, 1, "target-group/t x"), by_hand(tmp_path, 2, *(f"{thing} x" for thing in things))]
+    made.append(by_hand(tmp_path, 3, *(f"{thing} y" for thing in things[::2])))
+    with recorded(tmp_path, *made) as found:
+        order = [(change.kind, change.key, change.what) for change in found.latest()]
+        assert [entry[1] for entry in order] == ["o", "a", "b", "S10", "S1", "S1a", "s", "t"], "as > ends a key"
+        assert {key for _, key, what in order if what == "withdrawn"} == {"a", "S1", "S1a", "t"}
+        assert order[-1] == ("target-group", "t", "withdrawn")
+        for limit in (1, 2, 3, 8, 9):
+            seen, after = [], None
+            while page := found.latest(after=after, limit=limit):
+                assert len(page) <= limit
+                seen += page
+                after = page[-1].kind, page[-1].key
+            assert [(change.kind, change.key, change.what) for change in seen] == order
+        at = [event.at for event in found.events()]
+        assert [c.key for c in found.latest(until=at[1])] == ["t"], "what changed again is not told as it was"
+        assert [c.key for c in found.latest(since=at[1], until=at[1])] == ["t"]
+        assert found.latest(since=at[2]) == found.latest(since=at[1])[:-1]
+
+
+def test_a_clock_that_was_set_back_turns_no_order_round(tmp_path: Path) -> None:
+    made = [by_hand(tmp_path, number, f"project/S{number} x") for number in (1, 2)]
+    with recorded(tmp_path, *made) as found:
+        last = datetime.fromisoformat(found.last.at)
+        assert found.first.at < found.last.at
+    back = datetime(2001, 1, 1, 0, 0, 0, 999_999, tzinfo=UTC)
+    assert recording.moment(tmp_path, back) == last + timedelta(seconds=1)
+    later = last + timedelta(days=1, microseconds=5)
+    assert recording.moment(tmp_path, later) == last + timedelta(days=1)
+    assert recording.moment(tmp_path / "nowhere", back) == back.replace(microsecond=0)
+
+
+def test_an_event_is_a_second_ahead_of_whoever_sees_the_release_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> Clock:
+            return cls(2030, 1, 1, 0, 0, 0, 900_000, tzinfo=UTC)
+
+    monkeypatch.setattr(recording, "datetime", Clock)
+    with recorded(tmp_path, by_hand(tmp_path, 1, "project/S1 x")) as found:
+        assert found.last.at == "2030-01-01T00:00:01Z"
+
+
+def test_an_event_has_a_name_that_no_other_has(tmp_path: Path) -> None:
+    made = [by_hand(tmp_path, number, f"project/S{number} x") for number in (1, 2)]
+    recorded(tmp_path, *made).close()
+    for turn in range(3):
+        before, after = (made if turn % 2 else made[::-1])[:2]
+        changes.write(before, after, tmp_path / "work")
+        told_now = changes.read(tmp_path / "work")
+        event = recording.prepare(tmp_path, tmp_path / "work", before, after, told_now, action=history.ROLLBACK)
+        recording.install(tmp_path, tmp_path / "work")
+        release._link(tmp_path, after.id)
+        assert manifest.is_id(event.name)
+        assert event.name.endswith(after.id.rpartition("-")[2])
+    with open_history(tmp_path, made[0]) as found:
+        names = [event.name for event in found.events()]
+        assert len(names) == len(set(names)) == 5
+        assert found.event(names[2]) == found.events()[2]
+
+
+def test_decisions_stay_where_none_are_given_and_give_way_where_some_are(tmp_path: Path) -> None:
+    made = [by_hand(tmp_path, number, f"project/S{number} x") for number in (1, 2, 3)]
+    gone = Decision("project", "S1", {"fi": "syy"}, f"{B}/id/project/S2")
+    recorded(tmp_path, *made[:2], decisions=[Decision("project", "S1", {"fi": "eka"}), gone]).close()
+    work = tmp_path / "work"
+    changes.write(made[1], made[2], work)
+    recording.prepare(tmp_path, work, made[1], made[2], changes.read(work), None, reason={"fi": "muu"})
+    recording.install(tmp_path, work)
+    with open_history(tmp_path, made[2]) as found:
+        first, second = found.withdrawal("project", "S1"), found.withdrawal("project", "S2")
+        assert first is not None
+        assert (first.reason, first.successor) == ({"fi": "syy"}, gone.successor), "the later of two"
+        assert second is not None
+        assert second.reason == {"fi": "muu"}
+    recording.prepare(tmp_path, work, made[1], made[2], (), [])
+    recording.install(tmp_path, work)
+    with open_history(tmp_path, made[2]) as found:
+        first = found.withdrawal("project", "S1")
+        assert first is not None
+        assert (first.reason, first.successor) == ({}, None)
+        then = found.told_at(found.events()[1], "project", "S1")
+        assert then is not None
+        assert then.reason == {"fi": "syy"}
+
+
 # -- decisions
+
+
+def decided(kind: str, *about: str, successor: str = "") -> withdrawals.Decided:
+    values = {"successor": successor} if successor else {}
+    decision = model.Decision.model_validate(
+        {
+            "kind": kind,
+            "about": list(about),
+            "reason": {"fi": "syy"},
+            "decided": "2026-01-01",
+            "decided_by": "x",
+            **values,
+        }
+    )
+    return withdrawals.Decided(decision, Place("decisions.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("entries", "wanted"),
+    [
+        ([("renamed", "A", "B"), ("renamed", "B", "C")], []),
+        ([("renamed", "A", "B"), ("renamed", "B", "D")], ["unknown", "unknown"]),
+        ([("renamed", "A", "A")], ["renamed-circle"]),
+        ([("renamed", "A", "B"), ("renamed", "B", "A")], ["renamed-circle", "renamed-circle"]),
+        ([("renamed", "X", "A"), ("renamed", "A", "B"), ("renamed", "B", "A")], ["renamed-circle"] * 3),
+        ([("withdrawn", "A", "B"), ("withdrawn", "B")], []),
+        ([("withdrawn", "A", "B"), ("renamed", "B", "C")], []),
+        ([("withdrawn", "A", "B")], ["unknown"]),
+        ([("withdrawn", "A", "A")], []),
+        ([("withdrawn", "C")], ["still-there"]),
+    ],
+)
+def test_codes_may_change_more_than_once_but_not_in_a_circle(entries: list[tuple[str, ...]], wanted: list[str]) -> None:
+    made = [
+        decided(kind, about[0], successor="".join(about[1:])) if kind == "withdrawn" else decided(kind, *about)
+        for kind, *about in entries
+    ]
+    found = [problem.rule.removeprefix("decisions/") for problem in withdrawals.check(made, {"C"}, lists=False)]
+    assert found == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """The Atom feed of what each release changed, for feed readers.
 
 Source:
-    RFC 4287, The Atom Syndication Format; XML 1.0, production 2: the characters that a document may hold.
+    RFC 4287, The Atom Syndication Format; RFC 5005, section 3: a feed in parts.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from flask import current_app, request
@@ -17,23 +17,23 @@ from markupsafe import Markup, escape
 from publisher.config import Settings
 from publisher.formats import Format
 from publisher.web import respond, texts
+from publisher.web.oai_xml import printable
 
 if TYPE_CHECKING:
-    from publisher.web.changes import Told
+    from publisher.web.change_pages import Told
 
 ATOM = Format("atom", "application/atom+xml", ".atom", "page")
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def clean(text: str) -> str:
-    """Return a text without the characters that no XML document may hold, whatever is done to them."""
-    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)
+def feed(events: Iterable[Told], before: str = "") -> bytes:
+    """Return a part of the feed, the newest event first, in the language of the request.
 
-
-def feed(events: Iterable[Told]) -> bytes:
-    """Return the feed of events, the newest first, in the language of the request."""
+    Args:
+        events: The events of this part.
+        before: The event that the next part begins before, its oldest here; "" = there is no further part.
+    """
     settings: Settings = current_app.extensions["settings"]
     release = respond.live().release.manifest
     language = respond.language()
@@ -50,7 +50,12 @@ def feed(events: Iterable[Told]) -> bytes:
     _text(author, "name", _best(settings.publisher_name, language) or title)
     if settings.publisher_home:
         _text(author, "uri", settings.publisher_home)
-    _link(root, "self", f"{outside}/changes.atom{asked}", ATOM.media_type)
+    here = request.args.get("before", "")
+    _link(root, "self", _part(f"{outside}/changes.atom{asked}", here), ATOM.media_type)
+    if here or before:
+        _link(root, "first", f"{outside}/changes.atom{asked}", ATOM.media_type)
+    if before:
+        _link(root, "next", _part(f"{outside}/changes.atom{asked}", before), ATOM.media_type)
     _link(root, "alternate", f"{outside}/changes{asked}", "text/html", language)
     if settings.licence:
         _link(root, "license", settings.licence)
@@ -73,7 +78,7 @@ def _entry(root: ElementTree.Element, told: Told, language: str, outside: str, b
     if told.difference:
         _link(entry, "related", _outside(told.difference, outside), "text/html", language)
     content = ElementTree.SubElement(entry, "content", {"type": "html"})
-    content.text = clean(str(_html(told, language, outside)))
+    content.text = printable(str(_html(told, language, outside)))
 
 
 def _html(told: Told, language: str, outside: str) -> Markup:
@@ -99,17 +104,21 @@ def _html(told: Told, language: str, outside: str) -> Markup:
     return Markup("").join(parts)
 
 
+def _part(address: str, before: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}before={quote(before)}" if before else address
+
+
 def _outside(path: str, outside: str) -> str:
     """Return the whole address of a path of this server: a reader has nothing to resolve it against."""
     return outside + path.removeprefix(request.script_root)
 
 
 def _text(parent: ElementTree.Element, name: str, value: str) -> None:
-    ElementTree.SubElement(parent, name).text = clean(value)
+    ElementTree.SubElement(parent, name).text = printable(value)
 
 
 def _link(parent: ElementTree.Element, relation: str, href: str, media_type: str = "", language: str = "") -> None:
-    values = {"rel": relation, "href": clean(href), "type": media_type, "hreflang": language}
+    values = {"rel": relation, "href": printable(href), "type": media_type, "hreflang": language}
     ElementTree.SubElement(parent, "link", {name: value for name, value in values.items() if value})
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from publisher import changes, manifest, ntriples
 from publisher.changes import ResourceChange
@@ -20,7 +20,6 @@ from publisher.manifest import Release
 from publisher.namespaces import PREFIXES, rdf
 from publisher.web import respond, texts
 from publisher.web.labels import Link, Text
-from publisher.web.negotiation import negotiate
 from publisher.web.respond import JSON
 
 blueprint = Blueprint("diff", __name__)
@@ -31,6 +30,8 @@ FORMS = (HTML, JSON, PLAIN, RDF_PATCH)
 
 PAGE = 50
 """Resources on a page."""
+TEXT_RESOURCES = 5000
+"""Resources of the text, which is for people; it says how many more there are."""
 _PAGES = 200
 _BLOCK = 1 << 16
 
@@ -52,45 +53,41 @@ def diff(release_id: str, suffix: str) -> Response:
         release = manifest.find(releases, release_id)
     except ReleaseError as error:
         raise NotFound from error
-    form = (
-        next((entry for entry in FORMS if entry.suffix == suffix), None)
-        if suffix
-        else negotiate(respond.accept(), FORMS)
-    )
-    if form is None:
-        if suffix:
-            raise NotFound(texts.word("error.no-form", respond.language()))
-        raise NotAcceptable("Available: " + ", ".join(entry.media_type for entry in FORMS))
+    form = respond.choose(FORMS, suffix)
     summary = changes.kept(release)
+    # An account that had to be forgotten must not be told on by those who have kept it.
+    stamp = f"{release.id} {summary is not None}"
     if form is HTML:
-        return respond.answer(
-            (HTML,), lambda _: _page(release, summary), suffix, stamp=f"{release.id} {_page_number()}"
-        )
+        return respond.answer((HTML,), lambda _: _page(release, summary), suffix, stamp=f"{stamp} {_page_number()}")
     if form is RDF_PATCH and summary is None:
         raise NotFound(texts.word("diff.first", respond.language(), release=release.id))
-    response = Response(_machine(release, summary, form), content_type=form.content_type)
-    response.set_etag(respond.etag(form, release.id))
+    lines = changes.lines(release.path) if summary is not None else iter(())
+    begun = list(itertools.islice(lines, 1))  # what cannot be read is told before anything else is
+    pieces = _machine(release, summary, form, itertools.chain(begun, lines))
+    response = Response(pieces, content_type=form.content_type)
+    response.set_etag(respond.etag(form, stamp))
     response.headers["Cache-Control"] = "public, no-cache"
+    if form is PLAIN and summary is not None and sum(summary.resources.values()) > TEXT_RESOURCES:
+        response.headers["X-Truncated"] = f"resources; limit={TEXT_RESOURCES}"
     if not suffix:
         response.vary.add("Accept")
     return response
 
 
-def _machine(release: Release, summary: changes.Summary | None, form: Format) -> Iterator[bytes]:
+def _machine(release: Release, summary: changes.Summary | None, form: Format, lines: Iterable[str]) -> Iterator[bytes]:
     """Yield an account in pieces: nobody holds all of it."""
-    if summary is None:
-        first = changes.Summary("", release.id)
-        pieces = changes.as_json((), first) if form is JSON else iter((f"{release.id}: nothing to compare with\n",))
-        yield from (piece.encode() for piece in pieces)
-    elif form is RDF_PATCH:
+    if form is RDF_PATCH:
         with gzip.open(release.file(manifest.PATCH), "rb") as patch:
             while block := patch.read(_BLOCK):
                 yield block
     elif form is JSON:
-        yield from (piece.encode() for piece in changes.as_json(changes.read(release.path), summary))
+        told = summary or changes.Summary("", release.id)
+        yield from (piece.encode() for piece in changes.as_json(lines, told))
+    elif summary is None:
+        yield f"{release.id}: nothing to compare with\n".encode()
     else:
         compact = changes.Compact(release.manifest.base_iri, PREFIXES)
-        for line in changes.as_text(changes.read(release.path), summary, compact):
+        for line in changes.as_text(changes.read(release.path), summary, compact, TEXT_RESOURCES):
             yield f"{line}\n".encode()
 
 
@@ -104,7 +101,7 @@ def _page_number() -> int:
 def _page(release: Release, summary: changes.Summary | None) -> str:
     number = _page_number()
     start = (number - 1) * PAGE
-    found = list(itertools.islice(changes.read(release.path), start, start + PAGE + 1)) if summary else []
+    found = list(itertools.islice(changes.read(release.path, start), PAGE + 1)) if summary else []
     stem = f"/releases/{release.id}/diff"
     return respond.page(
         "diff.html",

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from publisher.errors import ReleaseError
 from publisher.formats import RDF_XML, TURTLE, Format
+from publisher.masters import NAMES
 from publisher.namespaces import PREFIXES, rdf, rdfs
-from publisher.web.live import NAMES, LiveRelease
+from publisher.web.live import LiveRelease
 
 INCOMING_LIMIT = 200
 """Statements that lead to a resource, in its description at most."""

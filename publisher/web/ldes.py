@@ -20,8 +20,12 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from publisher import ntriples
-from publisher.formats import JSON_LD, N_QUADS, TRIG, Format
+from publisher.formats import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
+from publisher.history import ADDED, CHANGED, WITHDRAWN
 from publisher.namespaces import PREFIXES, Vocabulary, dct, pf, rdf, sh, xsd
+
+FORMS = (TRIG, N_QUADS, JSON_LD, TURTLE, N_TRIPLES)
+"""What pages are written in, the default first."""
 
 POLLING_S = 3600
 """How often a client that keeps in step should ask, in seconds: releases are a matter of days."""
@@ -40,7 +44,7 @@ _sh = Vocabulary(sh.base, "NodeShape IRI property path minCount maxCount nodeKin
 _dct = Vocabulary(dct.base, "title isVersionOf isReplacedBy")
 _as = Vocabulary("https://www.w3.org/ns/activitystreams#", "Create Update Delete published summary")
 
-TYPES = {"added": _as.Create, "changed": _as.Update, "withdrawn": _as.Delete}
+TYPES = {ADDED: _as.Create, CHANGED: _as.Update, WITHDRAWN: _as.Delete}
 """The class of a member by what happened to the thing."""
 
 _PREFIXES = {**PREFIXES, "ldes": _ldes.base, "tree": _tree.base, "as": _as.base, "sh": sh.base}

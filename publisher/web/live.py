@@ -15,16 +15,13 @@ import pyoxigraph as ox
 from publisher import manifest
 from publisher.errors import PublisherError, ReleaseError
 from publisher.manifest import Release
-from publisher.masters import Master
-from publisher.namespaces import dct, foaf, rdf, rdfs, skos
+from publisher.masters import NAMES, Master
+from publisher.namespaces import rdf
 from publisher.stores import Store
 
 log = logging.getLogger(__name__)
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-
-NAMES = (skos.prefLabel, foaf.name, dct.title, rdfs.label)
-"""Properties that name a resource, the best first."""
 
 
 class LiveRelease:

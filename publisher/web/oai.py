@@ -86,7 +86,8 @@ def _base_url() -> str:
 def _repository() -> Repository:
     live = respond.live()
     catalogues: Catalogues = current_app.extensions["oai"]
-    return Repository(live.release, live.master(), respond.history(), catalogues.of(live.release))
+    history = respond.history()
+    return Repository(live.release, live.master(), history, catalogues.of(live.release, history.events()))
 
 
 # --- verbs

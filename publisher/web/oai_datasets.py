@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
 from publisher import manifest
+from publisher.errors import ReleaseError
+from publisher.history import Event
 from publisher.iris import Minter
 from publisher.manifest import Release
 from publisher.namespaces import dcat, dct, rdf
@@ -18,6 +20,8 @@ from publisher.web import graphs
 _DATASETS = frozenset({dcat.Dataset, f"{dcat.base}DatasetSeries"})
 _OTHERS = frozenset({dcat.Dataset, dcat.Catalog})
 _IN_SERIES = f"{dcat.base}inSeries"
+_LOOKED_BACK = 1000
+"""Events whose settings are compared: years of daily releases."""
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?Z?)?\Z")
 
 
@@ -28,10 +32,12 @@ class Datasets:
         triples: The catalogue.
         base_iri: What the portfolio's IRIs begin with: others' datasets are no records of ours.
         otherwise: Datestamp of a dataset that tells no date.
+        rewritten: Datestamp that none is before: then the publisher, the contact and the like were told anew.
     """
 
-    def __init__(self, triples: Iterable[ox.Triple], base_iri: str, otherwise: str) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], base_iri: str, otherwise: str, rewritten: str = "") -> None:
         """Find them."""
+        self.rewritten = rewritten
         self._about: dict[str, list[ox.Triple]] = defaultdict(list)
         self._members: dict[str, list[ox.Triple]] = defaultdict(list)
         for triple in triples:
@@ -91,24 +97,46 @@ class Datasets:
 
 
 class Catalogues:
-    """Keeps the datasets of the live release at hand, read once a release."""
+    """Keeps the datasets of the live release at hand, read once an event."""
 
     def __init__(self) -> None:
         """Read nothing yet."""
         self._lock = threading.Lock()
-        self._read: tuple[str, Datasets] | None = None
+        self._read: tuple[tuple[str, str], Datasets] | None = None
 
-    def of(self, release: Release) -> Datasets:
+    def of(self, release: Release, events: Sequence[Event]) -> Datasets:
         """Return the datasets of a release.
+
+        Args:
+            release: The live release.
+            events: What happened until it was live, oldest first.
 
         Raises:
             ReleaseError: Its catalogue cannot be read.
         """
-        found = self._read
-        if found is not None and found[0] == release.id:
+        found, wanted = self._read, (release.id, events[-1].name)
+        if found is not None and found[0] == wanted:
             return found[1]
         with self._lock:
             triples = graphs.read(release.file(manifest.CATALOGUE))
-            made = Datasets(triples, release.manifest.base_iri, release.manifest.created)
-            self._read = (release.id, made)
+            rewritten = _rewritten(release, events)
+            made = Datasets(triples, release.manifest.base_iri, release.manifest.created, rewritten)
+            self._read = (wanted, made)
         return made
+
+
+def _rewritten(release: Release, events: Sequence[Event]) -> str:
+    """Return when the settings that every dataset tells of became what they are; "" where that is longer ago.
+
+    What a release says of itself never changes, but who publishes it and who answers for it are told of all alike.
+    """
+    for event, following in zip(events[-2::-1], events[:0:-1], strict=True):
+        try:
+            before = manifest.read(release.path.parent / event.release)
+        except ReleaseError:
+            continue  # nobody knows any more
+        if before.manifest.settings != release.manifest.settings:
+            return following.at
+        if events[-1].seq - event.seq >= _LOOKED_BACK:
+            break
+    return ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from publisher.entities import is_told, resources
+from publisher.entities import statements
 from publisher.formats import N_QUADS, RDF_XML
 from publisher.namespaces import dcat, dct, foaf, pf, rdf, rdfs, skos
 from publisher.web import graphs
@@ -177,22 +177,13 @@ def catalogue_part(repository: Repository, item: Item) -> str:
     return rdf_xml(repository.datasets.graph(item.iri), item.iri, [], _document(repository, item))
 
 
-def description(live: LiveRelease, repository: Repository, item: Item) -> str:
+def description(repository: Repository, item: Item) -> str:
     """Return an entity with its parts as RDF/XML."""
-    found: list[ox.Triple] = []
-    notes = []
-    for iri in resources(repository.master, repository.minter, item.kind, item.key):
-        room = LINES - len(found)
-        lines = list(islice(repository.master.lines(iri), room + 1))
-        if len(lines) > room:
-            # As many can be those that lead to two million projects: what the store has of the program's own terms.
-            about, _ = live.store.describe(iri, graphs.OUTGOING_LIMIT)
-            lines = [f"{quad.triple} ." for quad in islice(about, max(room, 0))]
-            notes = [f"Only {LINES} statements at most are here; the dumps have all."]
-        told = "\n".join(line for line in lines if is_told(line))
-        found += [q.triple for q in ox.parse(told, format=N_QUADS.rdf()) if isinstance(q.graph_name, ox.DefaultGraph)]
-        if notes:
-            break
+    told = statements(repository.master, repository.minter, item.kind, item.key)
+    lines = list(islice(told, LINES + 1))
+    notes = [f"Only {LINES} statements at most are here; the dumps have all."] if len(lines) > LINES else []
+    quads = ox.parse("\n".join(lines[:LINES]), format=N_QUADS.rdf())
+    found = [quad.triple for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)]
     return rdf_xml(found, item.iri, notes, _document(repository, item))
 
 
@@ -246,8 +237,8 @@ def _writable(triple: ox.Triple) -> bool:
 WRITERS: dict[str, Callable[[LiveRelease, Repository, Item], str]] = {
     "oai_dc": dublin_core,
     "dcat_ap": lambda _live, repository, item: catalogue_part(repository, item),
-    "rdf": lambda live, repository, item: (
-        catalogue_part(repository, item) if item.kind == DATASET else description(live, repository, item)
+    "rdf": lambda _live, repository, item: (
+        catalogue_part(repository, item) if item.kind == DATASET else description(repository, item)
     ),
 }
 """What writes a record's metadata, by format."""

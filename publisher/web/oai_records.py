@@ -33,7 +33,7 @@ FORMATS: dict[str, tuple[str, ...]] = {"oai_dc": KINDS, "dcat_ap": (DATASET,), "
 
 PAGE = 100
 """Records in a part of a list."""
-LOOKS = 100_000
+LOOKS = 50_000
 """Records that are looked at for one part: half a second. A list in which so few match goes on in the next part.
 
 Where none of so many matched, the part is empty: the schema wants a record, but harvesters go by the token, and no
@@ -41,6 +41,8 @@ answer may take minutes. Only a list with `until` can come to that.
 """
 
 _BATCH = 500
+_SERIES = 1000
+"""Portfolios that changed of which it is looked at whether their series is gone."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,13 @@ class Repository:
 
         The history tells of releases, not of datasets. So a release that is not in the catalogue any more (a rollback
         left it, or it was removed) is told anew as withdrawn with each event; and what a rollback may have taken out
-        and the event after it brought back is as new as that event.
+        and the event after it brought back is as new as that event. A portfolio that is gone has no series any more.
         """
         events = self.history.events()
-        floor = ""
+        floor = datasets.rewritten
         for event, following in zip(events, [*events[1:], None], strict=True):
             if event.action == ROLLBACK:
-                floor = following.at if following is not None else event.at
+                floor = max(floor, following.at if following is not None else event.at)
         # A release is made before it is live: nobody could harvest it until then.
         live = {key_of("release", event.release): event.at for event in reversed(events)}
         found = {}
@@ -102,6 +104,9 @@ class Repository:
             found[each] = (max(modified, floor, live.get(each, ""), events[-1].at if fresh else ""), False)
         for event in events:
             found.setdefault(key_of("release", event.release), (events[-1].at, True))
+        for change in self.history.latest(("portfolio",), limit=_SERIES):
+            if change.what == WITHDRAWN:
+                found.setdefault(f"series~{change.key}", (change.event.at, True))
         return dict(sorted(found.items()))
 
     def earliest(self) -> str:
@@ -135,6 +140,8 @@ class Repository:
             The records, and the one that the next part goes on behind; None where there is no next part. Records can
             be fewer than `PAGE`, or none, where so many were looked at that the rest has to wait for the next part.
         """
+        if selection.until and selection.until < self.earliest():
+            return [], None
         found: list[Item] = []
         last = position
         for looked, item in enumerate(self._walk(selection, position), 1):

@@ -127,6 +127,28 @@ def etag(form: Format, stamp: str = "") -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
 
 
+def choose(formats: Sequence[Format], suffix: str | None = None) -> Format:
+    """Return the form that was asked for, by suffix or by `Accept`.
+
+    Args:
+        formats: What there is, the default first.
+        suffix: End of the address with its dot; None or "" negotiates.
+
+    Raises:
+        NotFound: There is none of that suffix.
+        NotAcceptable: The client accepts none of them.
+    """
+    if suffix:
+        form = next((entry for entry in formats if entry.suffix == suffix), None)
+        if form is None:
+            raise NotFound(texts.word("error.no-form", language()))
+        return form
+    form = negotiate(accept(), formats)
+    if form is None:
+        raise NotAcceptable("Available: " + ", ".join(entry.media_type for entry in formats))
+    return form
+
+
 def answer(
     formats: Sequence[Format],
     make: Callable[[Format], bytes | str],
@@ -147,14 +169,7 @@ def answer(
         NotFound: There is no representation of that suffix.
         NotAcceptable: The client accepts none of them, or this one cannot be written.
     """
-    if suffix:
-        form = next((entry for entry in formats if entry.suffix == suffix), None)
-        if form is None:
-            raise NotFound(texts.word("error.no-form", language()))
-    else:
-        form = negotiate(accept(), formats)
-        if form is None:
-            raise NotAcceptable("Available: " + ", ".join(entry.media_type for entry in formats))
+    form = choose(formats, suffix)
     response = Response(status=200, content_type=form.content_type)
     response.set_etag(etag(form, stamp))
     response.headers["Cache-Control"] = "public, no-cache"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, redirect, render_template
 
 from publisher import iris
+from publisher.entities import PART_KINDS
 from publisher.formats import HTML
 from publisher.history import Withdrawal
 from publisher.web import respond
 from publisher.web.failures import PROBLEM, failure
 from publisher.web.labels import written_date
 from publisher.web.negotiation import negotiate
+
+_MOST_COMPONENTS = 4
+"""Components of a key that are looked at for a project's: scope and code are two, and any number may be asked for."""
 
 
 def answer(room: str, kind: str, key: str, suffix: str) -> Response | None:
@@ -32,22 +38,40 @@ def answer(room: str, kind: str, key: str, suffix: str) -> Response | None:
         return None
     renamed = _renamed(base, kind, key)
     if renamed is not None:
-        return redirect(respond.address(f"/{room}/{renamed}{suffix}"), 301)  # type: ignore[return-value]
+        moved: Response = redirect(respond.address(f"/{room}/{renamed}{suffix}"), 301)  # type: ignore[assignment]
+        # Kept by a browser, it would lead round in a circle once a decision is taken back.
+        moved.headers["Cache-Control"] = "no-cache"
+        return moved
     found = respond.history().withdrawal(kind, key)
-    return _gone(found, suffix) if found is not None and found.at else None
+    return _gone(_with_reason(found), suffix) if found is not None and found.at else None
 
 
 def _renamed(base: str, kind: str, key: str) -> str | None:
     """Return type and key of what a resource is now, where it or the project that it is a part of has a new code."""
     history = respond.history()
-    components = key.split(iris.SEPARATOR)
-    for count in range(len(components), 0, -1):
-        found = history.withdrawal("project", iris.SEPARATOR.join(components[:count]))
-        if found is not None and found.renamed and found.successor and found.successor.startswith(base):
-            now = iris.SEPARATOR.join([found.successor.rpartition("/")[2], *components[count:]])
+    for project, part in _projects(key):
+        for code in history.codes(project):
+            now = iris.SEPARATOR.join([code, *part])
             if respond.live().store.exists(f"{base}{kind}/{now}"):
                 return f"{kind}/{now}"
     return None
+
+
+def _projects(key: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the projects that a key may be of, or of a part of, the longest first, with what names the part."""
+    components = key.split(iris.SEPARATOR, _MOST_COMPONENTS)
+    for count in range(min(len(components), _MOST_COMPONENTS), 0, -1):
+        yield iris.SEPARATOR.join(components[:count]), components[count:]
+
+
+def _with_reason(found: Withdrawal) -> Withdrawal:
+    """Return a withdrawal with its reason: a part that went with its project has the project's."""
+    if not found.reason and found.kind in PART_KINDS:
+        for project, _ in _projects(found.key):
+            whole = respond.history().withdrawal("project", project)
+            if whole is not None and whole.event == found.event:
+                return replace(found, reason=whole.reason)
+    return found
 
 
 def _gone(found: Withdrawal, suffix: str) -> Response:
@@ -69,7 +93,7 @@ def _gone(found: Withdrawal, suffix: str) -> Response:
         reason_language=language if language in found.reason else next(iter(found.reason), ""),
         successor=respond.view().link(found.successor) if found.successor else None,
         key=iris.SEPARATOR.join(iris.unescape(part) for part in found.key.split(iris.SEPARATOR)),
-        diff=respond.address(f"/releases/{found.event}/diff"),
+        changes=respond.address(f"/changes/{found.event}"),
     )
     response = Response(body, 410, content_type=HTML.content_type)
     response.headers["Cache-Control"] = "no-cache"

@@ -102,7 +102,7 @@ class Publisher:
         live = manifest.current(self.releases)
         assert live is not None
         with Master(live.file(live.manifest.master)) as master:
-            lines = entities.statements(master, Minter(BASE), *thing.split("/"))
+            lines = list(entities.statements(master, Minter(BASE), *thing.split("/")))
         return {quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)}
 
 

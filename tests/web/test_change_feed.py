@@ -24,7 +24,8 @@ from publisher.formats import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from publisher.history import open_history
 from publisher.iris import Minter
 from publisher.masters import Master
-from publisher.web import atom, changes, ldes
+from publisher.web import change_pages, changes, ldes, oai_xml
+from publisher.web import members as pages
 from publisher.web.app import create_app
 
 BASE = "https://example.org/p"
@@ -75,7 +76,7 @@ class Story:
         """What a release (0 = the first) says of an entity."""
         found = manifest.find(self.releases, self.ids[number])
         with Master(found.file(found.manifest.master)) as master:
-            lines = entities.statements(master, Minter(BASE), kind, key)
+            lines = list(entities.statements(master, Minter(BASE), kind, key))
         return {quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)}
 
 
@@ -311,10 +312,10 @@ def test_a_withdrawal_names_the_successor(chain: Chain) -> None:
 def test_long_events_go_on_behind_a_thing(client: FlaskClient, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [members(client, name) for name in story.ids]
     for most in (1, 2, 3):
-        monkeypatch.setattr(changes, "MEMBERS", most)
+        monkeypatch.setattr(pages, "MEMBERS", most)
         assert [list(members(client, name).items()) for name in story.ids] == [list(page.items()) for page in whole]
-    monkeypatch.setattr(changes, "MEMBERS", 100)
-    monkeypatch.setattr(changes, "MOST_BYTES", 10)
+    monkeypatch.setattr(pages, "MEMBERS", 100)
+    monkeypatch.setattr(pages, "MOST_BYTES", 10)
     assert [members(client, name) for name in story.ids] == whole
     assert len(list(graph(client, f"/changes/{story.ids[0]}").objects(STREAM, TREE.member))) == 1
     page = client.get(f"/changes/{story.ids[0]}/project/S00001.ttl")
@@ -339,10 +340,18 @@ def test_what_an_old_release_said_is_told_while_anybody_knows(
     assert everything.keys() == members(client, story.ids[0]).keys() - {"project/S00001", "project/S00002"}
     assert members(reader, story.ids[1]) == {"project/S00003": "Create"}
     assert members(reader, story.ids[2]) == {"project/S00001": "Update", "project/S00002": "Delete"}
-    monkeypatch.setattr(changes, "LOOKED_AT", 1)
+    monkeypatch.setattr(pages, "LOOKED_AT", 1)
     assert members(reader, story.ids[0]) == everything
-    monkeypatch.setattr(changes, "MEMBERS", 1)
+    assert reader.get(f"/changes/{story.ids[0]}.nq").text.count("tree#member>") <= 1, "no page looks at more"
+    monkeypatch.setattr(pages, "MEMBERS", 1)
     assert members(reader, story.ids[0]) == everything
+
+
+def test_a_first_page_that_is_just_full_leads_to_the_events_themselves(
+    client: FlaskClient, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "ARCHIVED", len(story.ids))
+    assert "/changes/archive/" not in client.get("/changes.nq").text
 
 
 def test_a_rollback_is_an_event_of_its_own(story: Story, copied: Path) -> None:
@@ -437,8 +446,8 @@ def test_people_read_what_changed(client: FlaskClient, story: Story, language: s
 
 
 def test_people_turn_pages(client: FlaskClient, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "SHOWN_EVENTS", 1)
-    monkeypatch.setattr(changes, "MEMBERS", 2)
+    monkeypatch.setattr(change_pages, "SHOWN_EVENTS", 1)
+    monkeypatch.setattr(pages, "MEMBERS", 2)
     seen, path = [], "/changes?lang=sv"
     while path:
         page = client.get(path, headers={"Accept": "text/html"}).text
@@ -501,10 +510,10 @@ def test_every_page_leads_to_the_feed(client: FlaskClient) -> None:
 
 def test_no_character_breaks_the_feed() -> None:
     for text in ("\x00\x08\x0b", "\ud800", "\ufffe\uffff", "<&>\"']]>", "ok \U0001f600\t\n"):
-        written = ElementTree.tostring(_element(atom.clean(text)), encoding="utf-8")
-        assert ElementTree.fromstring(written).text == atom.clean(text)
-    assert atom.clean("a\x00b") == "a\N{REPLACEMENT CHARACTER}b"
-    assert atom.clean("äå😀\t") == "äå😀\t"
+        written = ElementTree.tostring(_element(oai_xml.printable(text)), encoding="utf-8")
+        assert ElementTree.fromstring(written).text == oai_xml.printable(text)
+    assert oai_xml.printable("a\x00b") == "a\N{REPLACEMENT CHARACTER}b"
+    assert oai_xml.printable("äå😀\t") == "äå😀\t"
 
 
 def _element(text: str) -> ElementTree.Element:

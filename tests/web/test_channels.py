@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import chains
 import pyoxigraph as ox
 import pytest
-from chains import CHANGES, COMES, GOES, STAYS, Chain
+from chains import CHANGES, COMES, GOES, OLD_CODE, STAYS, Chain
 from flask.testing import FlaskClient
 
 from publisher import release
@@ -84,6 +84,8 @@ def test_oai_pmh(client: FlaskClient, chain: Chain) -> None:
     assert headers(client, "") == {STAYS: (before, False), **told}
     assert headers(client, f"&from={after}") == told
     assert headers(client, f"&until={before}") == {STAYS: (before, False)}
+    never = body(client, f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={PROJECT}/{OLD_CODE}")
+    assert 'code="idDoesNotExist"' in never, "an old code that no release had leads on, but never was a record"
 
 
 def test_the_change_feed(client: FlaskClient, chain: Chain) -> None:

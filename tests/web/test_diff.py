@@ -143,7 +143,7 @@ def test_what_was_withdrawn_is_gone_and_says_why(client: FlaskClient, chain: Cha
     assert (page.status_code, page.mimetype) == (410, "text/html")
     assert "The grant was recovered" in text
     assert f"/doc/project/{COMES}" in text
-    assert f"/releases/{chain.second.id}/diff" in text
+    assert f'href="/changes/{chain.second.id}"' in text
     assert "Tuki perittiin takaisin" in client.get(f"/doc/project/{GOES}", headers=browser("fi")).get_data(as_text=True)
     # No Swedish reason was given: one that was is shown, and says which language it is in.
     assert 'lang="fi">Tuki perittiin takaisin' in client.get(f"/doc/project/{GOES}", headers=browser("sv")).get_data(
@@ -151,7 +151,7 @@ def test_what_was_withdrawn_is_gone_and_says_why(client: FlaskClient, chain: Cha
     )
     part = client.get(f"/id/outcome/{GOES}~practices")
     assert part.status_code == 410
-    assert "reason" not in json.loads(part.get_data())
+    assert json.loads(part.get_data())["reason"]["en"] == "The grant was recovered", "why its project went"
     assert client.head(f"/id/project/{GOES}").status_code == 410
 
 

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from histories import B, by_hand, recorded
 from oai_releases import Releases, iri
 from shared_files import SHARED
 
@@ -21,8 +22,10 @@ from publisher import entities, release
 from publisher.cli import main
 from publisher.config import Settings
 from publisher.iris import Minter
+from publisher.manifest import Release
 from publisher.masters import Master
-from publisher.web import oai, oai_formats, oai_records, oai_tokens, oai_xml
+from publisher.namespaces import dcat, rdf
+from publisher.web import oai, oai_datasets, oai_formats, oai_records, oai_tokens, oai_xml
 from publisher.web.app import create_app
 from publisher.web.oai_tokens import Position, Selection
 
@@ -257,7 +260,7 @@ def test_rdf_is_the_whole_description(reader, osallisuus, kind):
     with Master(osallisuus.file(osallisuus.manifest.master)) as master:
         minter = Minter(osallisuus.manifest.base_iri)
         for name in list(master.subjects(f"{BASE}/{kind}/"))[:3]:
-            lines = entities.statements(master, minter, kind, name.rpartition("/")[2])
+            lines = list(entities.statements(master, minter, kind, name.rpartition("/")[2]))
             expected = {quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)}
             assert graph(ask(reader, verb="GetRecord", identifier=name, metadataPrefix="rdf")) == expected
             assert expected
@@ -528,6 +531,15 @@ def test_tokens_are_read_as_they_were_written():
         assert re.fullmatch(r"[A-Za-z0-9._~-]+", written), "an address holds it unescaped (RFC 3986, 2.3)"
 
 
+def test_a_token_of_any_length_or_with_a_key_that_no_address_has_is_none_of_ours() -> None:
+    longest = oai_tokens.write(Selection("ListRecords", "oai_dc"), Position("project", "S"), 1)
+    room = oai_tokens.MOST - len(longest)
+    assert oai_tokens.read(longest.replace(".S.", f".{'S' * (room + 1)}."))
+    for wrong in (longest.replace(".S.", f".{'S' * (room + 2)}."), longest.replace(".S.", ".S.ttl.")):
+        with pytest.raises(ValueError, match="no token"):
+            oai_tokens.read(wrong)
+
+
 # --- three releases
 
 
@@ -624,3 +636,66 @@ def test_three_releases_and_a_rollback(tmp_path: Path, monkeypatch: pytest.Monke
         each.id for each in (first, second, third, fourth)
     }
     assert projects(back) == {"A00002": False, "A00007": False}
+
+
+# --- datasets, by hand
+
+
+def repository(releases: Path, *made: Release) -> oai_records.Repository:
+    """Return the records of the last of some releases whose catalogues say nothing of datasets but the latest."""
+    found = recorded(releases, *made)
+    said = [ox.Triple(ox.NamedNode(f"{B}/id/dataset/{key}"), ox.NamedNode(rdf.type), ox.NamedNode(dcat.Dataset))
+            for key in ("portfolio", f"release~{made[0].id}")]  # fmt: skip
+    rewritten = oai_datasets._rewritten(made[-1], found.events())
+    datasets = oai_datasets.Datasets(said, B, "2026-01-01T00:00:01Z", rewritten)
+    return oai_records.Repository(made[-1], Master(made[-1].file("portfolio.nt")), found, datasets)
+
+
+def told(of: oai_records.Repository, key: str) -> tuple[str, bool] | None:
+    item = of.find(f"{B}/id/dataset/{key}")
+    return None if item is None else (item.stamp, item.deleted)
+
+
+def test_a_portfolio_that_is_gone_has_no_series_any_more(tmp_path: Path) -> None:
+    of = repository(tmp_path, by_hand(tmp_path, 1, "portfolio/p x", "project/S x"), by_hand(tmp_path, 2, "project/S x"))
+    assert told(of, "series~p") == (of.history.last.at, True)
+    assert told(of, "series~q") is None
+    assert told(of, "series") is None
+
+
+def test_what_all_datasets_tell_of_the_publisher_makes_all_of_them_new(tmp_path: Path) -> None:
+    made = [by_hand(tmp_path, number, f"project/S{number} x") for number in (1, 2, 3, 4)]
+    for number, each in enumerate(made):
+        each.manifest.settings["publisher_name"] = {"fi": "Virasto" if number < 2 else "Uusi virasto"}
+        (each.path / "manifest.json").write_text(each.manifest.to_json(), encoding="utf-8")
+    of = repository(tmp_path, *made)
+    events = of.history.events()
+    assert told(of, f"release~{made[0].id}") == (events[2].at, False), "the third told another publisher"
+    assert oai_datasets._rewritten(made[1], events[:2]) == oai_datasets._rewritten(made[0], events[:1]) == ""
+    # A release that is gone tells nobody what it said.
+    (made[1].path / "manifest.json").unlink()
+    assert oai_datasets._rewritten(made[3], events) == events[1].at
+
+
+def test_nothing_is_looked_at_for_a_time_before_there_was_anything(reader, monkeypatch):
+    monkeypatch.setattr(oai_records.Repository, "_walk", lambda *_: pytest.fail("looked at"))
+    assert error(ask(reader, verb="ListRecords", metadataPrefix="oai_dc", until="2001-01-01")) == "noRecordsMatch"
+
+
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_withdrawn_records_stand_in_the_order_of_the_statements(
+    tmp_path: Path, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oai_records, "_BATCH", batch)
+    # A `>` ends a key: what goes on with a digit comes before, what goes on with a letter behind.
+    keys = ("S1", "S10", "S1a", "S2", "S20", "S2a")
+    made = [by_hand(tmp_path, 1, *(f"project/{key} x" for key in keys))]
+    made.append(by_hand(tmp_path, 2, *(f"project/{key} x" for key in ("S1", "S2", "S20", "S20b"))))
+    of = repository(tmp_path, *made)
+    found, _ = of.page(Selection("ListRecords", "oai_dc", set="project"))
+    order = [(item.key, item.deleted) for item in found]
+    assert order == [("S10", True), ("S1", False), ("S1a", True), ("S20", False), ("S20b", False), ("S2", False),
+                     ("S2a", True)]  # fmt: skip
+    for place, item in enumerate(found):
+        rest, _ = of.page(Selection("ListRecords", "oai_dc", set="project"), Position("project", item.key))
+        assert [each.key for each in rest] == [key for key, _ in order[place + 1 :]]
