@@ -22,7 +22,11 @@ _LETTERS = str.maketrans({
 })  # fmt: skip
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.)+[^\W\d_]?(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
+_CASE = re.compile(r"(?<=\w{2})(?:ssa|sta|lla|lta|lle|ksi|t?ta|n|a)\Z")
 _DIGITS = re.compile(r"\d")
+
+_SIGNS = frozenset("+#%§€$£")
+"""Signs that are part of a name: *Nuoret+* is not *Nuoret*."""
 
 LEGAL_FORMS: dict[str, str] = {
     "oy": "company", "ab": "company", "oyab": "company", "osakeyhtio": "company", "aktiebolag": "company",
@@ -33,6 +37,12 @@ LEGAL_FORMS: dict[str, str] = {
     "ltd": "company", "limited": "company", "gmbh": "company", "inc": "company",
 }  # fmt: skip
 """Words, folded, that tell an organisation's legal form, and which: *ry* and *rf* are one."""
+
+_LEFT_OUT = frozenset(LEGAL_FORMS) - {"saatio", "stiftelse", "stiftelsen", "ky", "kb", "tmi"}
+"""Those that may be left out of a name. Without the others another name is left, of a place or of a person.
+
+*Oulun Diakonissalaitoksen säätiö*, *Lapin sairaanhoitopiirin ky* (here a joint municipal authority), *Virtanen Ky*.
+"""
 
 _SMALL = frozenset({
     "ja", "seka", "eli", "tai", "och", "i", "pa", "and", "of", "the", "for", "an", "de", "la", "du", "des", "et",
@@ -53,14 +63,32 @@ def bare(text: str) -> str:
     """Return the words of a text in lower case with their diacritics, without punctuation and legal form."""
     text = unicodedata.normalize("NFC", text[: 2 * LONGEST]).casefold()
     words = _WORD.findall(_INITIALS.sub(lambda match: match[0].replace(".", ""), text))
-    kept = [word for word in words if fold(word) not in LEGAL_FORMS]
-    return " ".join(kept or words)
+    return " ".join(_without_form(words, [fold(word) for word in words]))
 
 
 def core(folded: str) -> str:
-    """Return a folded name without the words that tell a legal form; the name itself where nothing else is left."""
-    kept = [word for word in folded.split() if word not in LEGAL_FORMS]
-    return " ".join(kept) if kept else folded
+    """Return a folded name without the legal form at its ends; the name itself where nothing else is left."""
+    words = folded.split()
+    return " ".join(_without_form(words, words))
+
+
+def _without_form(words: list[str], folded: list[str]) -> list[str]:
+    start, end = 0, len(words)
+    while start < end and folded[start] in _LEFT_OUT:
+        start += 1
+    while start < end and folded[end - 1] in _LEFT_OUT:
+        end -= 1
+    return words[start:end] or words
+
+
+def plain(text: str) -> bool:
+    """Tell whether a text is written in ASCII letters: by someone who may have left diacritics out."""
+    return all(char.isascii() for char in text if char.isalpha())
+
+
+def signs(text: str) -> str:
+    """Return the signs of a text that are part of a name, in order."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char in _SIGNS)
 
 
 def legal_forms(folded: str) -> frozenset[str]:
@@ -73,28 +101,50 @@ def stems(folded: str) -> str:
     return " ".join(word[:STEM] for word in folded.split())
 
 
+def without_case(word: str) -> str:
+    """Return a folded word without what may be the ending of a Finnish case: *porissa* and *porin* are *pori*."""
+    return _CASE.sub("", word)
+
+
 def initials(folded: str) -> str:
     """Return the initials of a name, small words and the legal form left out; "" where they would be fewer than two."""
     letters = [word[0] for word in core(folded).split() if word not in _SMALL and not word[0].isdigit()]
     return "".join(letters) if 2 <= len(letters) <= 8 else ""
 
 
-def code(text: str) -> str:
-    """Return an identifier as it is compared: letters and digits alone. `FI-0292800-5` is `fi02928005`."""
-    return fold(text).replace(" ", "")
+_JOINED = "="
+"""Stands before a code that is kept without its dividers. No written code begins so."""
 
 
-def codes(text: str) -> list[str]:
-    """Return the forms under which an identifier may be known: as written, and a VAT number without its country."""
-    found = code(text)
-    if re.fullmatch(r"fi\d{8}", found):
-        return [found, found[2:]]
-    return [found] if found else []
+def codes(identifier: str) -> list[str]:
+    """Return the forms under which an identifier is kept: as it is divided, and undivided.
+
+    `2229500-6` is `2229500 6` and `=22295006`; a VAT number is kept without its country too.
+    """
+    return sorted({form for code in _codes(identifier) for form in (code, _JOINED + code.replace(" ", ""))})
 
 
-def telling(identifier: str) -> bool:
-    """Tell whether an identifier's form alone makes it no word: it has a digit, and four characters at least."""
-    return len(identifier) >= 4 and bool(_DIGITS.search(identifier))
+def codes_asked(text: str) -> list[str]:
+    """Return the forms under which what somebody wrote may be kept.
+
+    Dividers may be other ones or missing, on either side, but not stand elsewhere: `2.1.1-15` is never `2.11-15`.
+    """
+    forms: set[str] = set()
+    for code in _codes(text):
+        forms |= {code, code.replace(" ", "") if " " in code else _JOINED + code}
+    return sorted(forms)
+
+
+def _codes(text: str) -> list[str]:
+    """Return the letters and digits of a code in lower case, a blank for each divider; without a country, too."""
+    found = " ".join(_WORD.findall(unicodedata.normalize("NFKC", text[:LONGEST]).casefold()))
+    business = re.fullmatch(r"fi ?(\d{7} ?\d)", found)
+    return [found, business[1]] if business else [found] if found else []
+
+
+def telling(code: str) -> bool:
+    """Tell whether a code's form alone makes it no word: it has a digit, and four letters and digits at least."""
+    return sum(map(str.isalnum, code)) >= 4 and bool(_DIGITS.search(code))
 
 
 def trigrams(folded: str) -> list[str]:

@@ -17,19 +17,22 @@ import heapq
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from math import log
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import NamedTuple
 
 from publisher import folding, iris
-from publisher.errors import ReleaseError
+from publisher.errors import QueryTimeoutError, ReleaseError
 from publisher.masters import Master, Statement
 from publisher.namespaces import dct, foaf, org, pf, rdfs, skos
 
 FILE = "names.sqlite"
+_FORM = 2
+"""What the file's `user_version` is: another one was written by another version of the program."""
 
 KINDS: dict[str, tuple[str, ...]] = {
     "project": (pf.Project,),
@@ -72,7 +75,12 @@ _ROWS = 2000
 """Rows of an index that a look-up reads at most for one kind of entry."""
 _FOUND = 120
 """Names that a look-up hands on to be compared."""
-_NAMESAKES = 500
+NAMESAKES = 500
+"""Names that `Names.called` returns at most: where it returns as many, there may be more."""
+_COUNTED = 50_000
+"""Rows that are counted at most, to begin with the property that fewest things have."""
+_STEPS = 10_000
+"""Steps of SQLite's machine between two looks at the clock: less than a millisecond."""
 _CACHE_KB = 64_000
 
 _TABLES = """
@@ -143,6 +151,7 @@ class _Building:
     def run(self) -> None:
         execute = self.database.execute
         execute("PRAGMA page_size = 8192")
+        execute(f"PRAGMA user_version = {_FORM}")
         execute("PRAGMA journal_mode = OFF")
         execute("PRAGMA synchronous = OFF")
         execute(f"PRAGMA cache_size = -{_CACHE_KB}")
@@ -225,7 +234,7 @@ class _Building:
         identifiers = [text for predicate, text, _ in told if predicate in _IDENTIFIED]
         split = self.minter.split(iri) if iri else None
         keys = [iris.unescape(split[1])] if split else [iri.rpartition("/")[2]] if iri else []
-        codes = {form for text in (*identifiers, *keys) for form in folding.codes(text[: folding.LONGEST])}
+        codes = {form for text in (*identifiers, *keys) for form in folding.codes(text)}
         self._write("INSERT OR IGNORE INTO identifier VALUES(?, ?)", [(form, number) for form in sorted(codes)])
         return min(identifiers, default="")
 
@@ -299,10 +308,13 @@ class Names:
         except sqlite3.Error as error:
             raise ReleaseError(f"{path}: the names cannot be read: {error}; build the release again") from error
         try:
-            self._database.execute("SELECT 1 FROM told LIMIT 1")
+            [form] = self._database.execute("PRAGMA user_version").fetchone()
         except sqlite3.Error as error:
             self._database.close()
             raise ReleaseError(f"{path}: the names cannot be read: {error}; build the release again") from error
+        if form != _FORM:
+            self._database.close()
+            raise ReleaseError(f"{path}: the names are of another version; build the release again")
 
     def __enter__(self) -> Names:
         """Return itself."""
@@ -317,6 +329,23 @@ class Names:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @contextmanager
+    def until(self, moment: float) -> Iterator[None]:
+        """Give up looking when it is later than a moment of `time.monotonic`.
+
+        Raises:
+            QueryTimeoutError: It was.
+        """
+        self._database.set_progress_handler(lambda: int(monotonic() > moment), _STEPS)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if monotonic() <= moment:
+                raise
+            raise QueryTimeoutError("this takes too long; ask for less at once") from error
+        finally:
+            self._database.set_progress_handler(None, 0)
 
     def _rows(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         return self._database.execute(statement, values).fetchall()
@@ -369,34 +398,38 @@ class Names:
     # --- candidates ---
 
     def identified(self, codes: Iterable[str]) -> list[int]:
-        """Return the things that have one of the identifiers, as `folding.codes` writes them."""
+        """Return the things that have one of the identifiers, as `folding.codes_asked` writes them."""
         wanted = sorted(set(codes))
         return self._numbers(
             f"SELECT DISTINCT thing FROM identifier WHERE code IN ({_marks(wanted)}) LIMIT {_ROWS}",
             *wanted,
         )
 
-    def called(self, folded: str, kinds: Iterable[str]) -> list[Name]:
-        """Return the names that are equal to a folded one, or are so without the legal form."""
-        core = folding.fingerprint(folding.core(folded))
-        return [
-            Name(*row)
-            for row in self._database.execute(
-                "SELECT n.thing, n.role, n.lang, n.text, n.folded FROM name n JOIN thing t ON t.id = n.thing "
-                f"WHERE (n.folded = ?1 OR n.core = ?2) AND t.kind IN ({_numbers(kinds)}) LIMIT {_NAMESAKES}",
-                (folded, core),
-            )
-        ]
+    def called(self, folded: str, kinds: Iterable[str], asked: Sequence[tuple[str, Sequence[int]]] = ()) -> list[Name]:
+        """Return the names that are equal to a folded one, or are so without the legal form; `NAMESAKES` at most.
 
-    def called_with(self, folded: str, kinds: Iterable[str], prop: str, values: Sequence[int]) -> list[Name]:
-        """Return the names that are equal to a folded one and whose things have one of the values of a property."""
+        Args:
+            folded: The name.
+            kinds: Of which kinds.
+            asked: Properties and values: things that tell another value, and none of these, are left out; those that
+                tell one of these come first.
+        """
+        also, having = "", []
+        folds = (folded, folding.fingerprint(folding.core(folded)))
+        bound: list[object] = []
+        for prop, values in asked:
+            having.append(f"EXISTS ({_HAVING.format(_marks(values))} AND thing = n.thing)")
+            also += f" AND ({having[-1]} OR NOT EXISTS (SELECT 1 FROM told WHERE thing = n.thing AND property = ?))"
+            bound += [_PROPERTY[prop], *values, _PROPERTY[prop]]
+        order = f"ORDER BY {' + '.join(having)} DESC" if having else ""
+        first = [number for prop, values in asked for number in (_PROPERTY[prop], *values)]
         return [
             Name(*row)
             for row in self._database.execute(
                 "SELECT n.thing, n.role, n.lang, n.text, n.folded FROM name n JOIN thing t ON t.id = n.thing "
-                f"JOIN fact f ON f.property = ? AND f.value IN ({_marks(values)}) AND f.thing = n.thing "
-                f"WHERE n.folded = ? AND t.kind IN ({_numbers(kinds)}) LIMIT {_FOUND}",
-                (_PROPERTY[prop], *values, folded),
+                f"WHERE (n.folded = ? OR n.core = ?) AND t.kind IN ({_numbers(kinds)}){also} "
+                f"{order} LIMIT {NAMESAKES}",
+                (*folds, *bound, *first),
             )
         ]
 
@@ -490,7 +523,9 @@ class Names:
         if not asked or not all(values for _, values in asked):
             return []
         counted = [
-            (len(self._numbers(f"{_HAVING.format(_marks(v))} LIMIT {_ROWS}", _PROPERTY[p], *v)), p, v) for p, v in asked
+            (self._numbers(f"SELECT count(*) FROM ({having} LIMIT {_COUNTED})", _PROPERTY[p], *v)[0], p, v)
+            for p, v in asked
+            for having in [_HAVING.format(_marks(v))]
         ]
         (_, first, values), *others = sorted(counted, key=lambda entry: entry[0])
         bound: list[object] = [_PROPERTY[first], *values]

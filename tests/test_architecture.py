@@ -28,18 +28,18 @@ FLOORS = {
             "catalogue_check.rules changes collecting exports.cells history kohesio_links lists.identity "
             "lists.mapping_file lists.proposal lists.quality mapping.mapper marking_cells records.reader sitemaps "
             "tables.containers tables.faults tables.header validation.check web.graphs web.labels "
-            "",
+            "web.matching_texts",
             "catalogue_check.quality coverage exports.flat exports.kohesio index lists.builtin lists.cells "
             "lists.common lists.schema mapping.owners mapping.shared marking_summary recording skeleton "
-            "tables.dialect tables.encodings tables.workbooks web.extending web.ldes "
+            "tables.dialect tables.encodings tables.workbooks web.extending web.ldes web.matching_names "
             "web.oai_datasets web.oai_records web.parts web.respond withdrawals",
             "catalogue_check.report exports exports.csvw lists.amounts lists.dates lists.evidence "
             "lists.statements mapping.projects marking tables.documents tables.quoting tables.sheets web.atom "
             "web.coverage web.diff web.failures web.matching web.members web.oai_formats "
             "web.operations web.reference web.results web.service web.structured_data",
             "dumps lists.fitting lists.values mapping tables.delimited web.catalogue web.change_pages "
-            "web.downloads web.oai web.search_engines web.sparql web.withdrawn",
-            "lists.inspected lists.mapper sharding tables.opening web.changes web.resources",
+            "web.downloads web.oai web.reconcile_requests web.search_engines web.sparql web.withdrawn",
+            "lists.inspected lists.mapper sharding tables.opening web.changes web.reconcile_answers web.resources",
             "lists.background lists.columns lists.sources lists.whole web.concepts web.home web.reconcile web.sitemap",
             "console lists.gathering lists.notation web.app",
             "cli_catalogue list_checking lists.inspection server",

@@ -98,10 +98,14 @@ def iris(index: Names, numbers: list[int]) -> list[str]:
         ("Oy  Esimerkki-Yhtiö\tAb", "oy esimerkki yhtio ab", "esimerkki yhtio"),
         ("SÁRA", "sara", "sara"),
         ("Sámi álbmogiid ŋuovvu đ", "sami albmogiid nuovvu d", "sami albmogiid nuovvu d"),
-        ("A.I. Virtasen säätiö sr", "ai virtasen saatio sr", "ai virtasen"),
+        ("A.I. Virtasen säätiö sr", "ai virtasen saatio sr", "ai virtasen saatio"),
         ("Léa’s “Été”", "leas ete", "leas ete"),
         ("Åbo (r.f)", "abo rf", "abo"),
         ("ry", "ry", "ry"),
+        ("Oy Ab", "oy ab", "oy ab"),
+        ("Kirkko ry / Opisto", "kirkko ry opisto", "kirkko ry opisto"),
+        ("Virtanen Ky", "virtanen ky", "virtanen ky"),
+        ("Oulun Laitoksen säätiö sr", "oulun laitoksen saatio sr", "oulun laitoksen saatio"),
         ("\x00\ud800 x\u0300", "x", "x"),
         ("…—!", "", ""),
     ],
@@ -115,7 +119,10 @@ def test_long_texts_are_cut() -> None:
     assert len(folding.fold("a" * 1_000_000)) == folding.LONGEST
     assert folding.initials(folding.fold("Terveyden ja hyvinvoinnin laitos ry")) == "thl"
     assert folding.initials("yksi") == ""
-    assert folding.codes("FI-2229500-6") == ["fi22295006", "22295006"]
+    assert folding.codes("FI-2229500-6") == ["2229500 6", "=22295006", "=fi22295006", "fi 2229500 6"]
+    assert folding.bare("Ab Ålands Förening r.f.") == "ålands förening"
+    assert (folding.plain("A-1 é"), folding.plain("A-1 – e")) == (False, True)
+    assert folding.signs("Nuoret+ & 100 %") == "+%"
     assert folding.legal_forms("x ry") == folding.legal_forms("x rf") != folding.legal_forms("x oy")
 
 
@@ -136,8 +143,8 @@ def test_initials_are_made_where_none_are_told(index: Names) -> None:
 
 def test_identifiers_are_found_in_every_form(index: Names) -> None:
     for text in ("2229500-6", "FI22295006", "FI-2229500-6", "22295006"):
-        assert iris(index, index.identified(folding.codes(text))) == [THL], text
-    assert iris(index, index.identified(folding.codes("s00001"))) == [ONE]
+        assert iris(index, index.identified(folding.codes_asked(text))) == [THL], text
+    assert iris(index, index.identified(folding.codes_asked("s00001"))) == [ONE]
 
 
 def test_words_their_beginnings_and_runs_find(index: Names) -> None:
@@ -166,7 +173,7 @@ def test_facts(index: Names) -> None:
     assert index.with_values([("participant", [thl]), ("year", [2017])], ["project"]) == [one]
     assert index.with_values([("participant", [thl]), ("year", [2019])], ["project"]) == []
     assert index.with_values([("place", [])], ["project"]) == []
-    [esf] = index.values_called("esf", folding.codes("ESF"))
+    [esf] = index.values_called("esf", folding.codes_asked("ESF"))
     assert index.thing(esf) == names.Thing(ESF, "", "")
     assert index.have([one], "fund", [esf]) == ({one}, {one})
     assert index.thing(one).note == "S00001 · 2016–2018"
@@ -248,6 +255,15 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "wrong.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(ReleaseError, match="build the release again"):
         Names(tmp_path / "wrong.sqlite")
+
+
+def test_a_file_of_another_version_is_told(tmp_path: Path) -> None:
+    target = made(tmp_path, statements())
+    with closing(sqlite3.connect(target)) as database:
+        database.execute("PRAGMA user_version = 1")
+        database.commit()
+    with pytest.raises(ReleaseError, match="another version; build the release again"):
+        Names(target)
 
 
 @pytest.mark.slow

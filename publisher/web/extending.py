@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
 from publisher import folding, iris
-from publisher.names import FACTS, KINDS, YEAR, Names
+from publisher.masters import NAMES
+from publisher.names import FACTS, KINDS, YEAR, Name, Names
 from publisher.namespaces import dct, foaf, org, owl, pf, skos
 from publisher.web import texts
 from publisher.web.labels import View
-from publisher.web.live import NAMES
 
 _ALL = tuple(KINDS)
 _MOST = 200
@@ -141,7 +141,7 @@ class Values:
         view = _in_language(self.view, settings.get("language"))
         cells: list[dict[str, Any]]
         if entry.id == "projects":
-            cells = [{"id": found, "name": _name(view, found)} for found in self._projects(number)]
+            cells = self._projects(view, number)
         elif entry.form == "text":
             cells = [{"str": text} for text in self._texts(view, iri, entry, bool(settings.get("language")))]
         else:
@@ -185,14 +185,26 @@ class Values:
         found.sort(key=lambda term: (rank.get((term.language or "").lower(), len(rank)), term.value))
         return list(dict.fromkeys(term.value for term in found))
 
-    def _projects(self, number: int) -> list[str]:
+    def _projects(self, view: View, number: int) -> list[dict[str, Any]]:
+        """Return the projects that tell a thing as one of their values; their names are read from the index at once."""
         found = {
             project
             for prop in ("participant", "funder", "responsible-authority", "target-group", "place")
             for project in self.names.with_values([(prop, [number])], _PROJECT)
         }
-        things = self.names.things(sorted(found)[:_MOST])
-        return [things[project].iri for project in sorted(things)]
+        numbers = sorted(found)[:_MOST]
+        things, called = self.names.things(numbers), self.names.names(numbers)
+        return [
+            {"id": things[project].iri, "name": best_name(called[project], view) or things[project].iri}
+            for project in numbers
+        ]
+
+
+def best_name(names: Sequence[Name], view: View) -> str:
+    """Return what a thing is called in a reader's language, else in the first of the portfolio's; "" for nothing."""
+    order = {language: at for at, language in enumerate(view.order)}
+    best = min(names, key=lambda name: (name.role, order.get(name.language, len(order)), name.text), default=None)
+    return best.text if best else ""
 
 
 def _cells(view: View, entry: Property, term: Any) -> list[dict[str, Any]]:

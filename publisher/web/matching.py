@@ -1,41 +1,37 @@
 """Which things a name may mean, and how sure that is: candidates with scores from 0 to 100.
 
-A match is told only where it is certain: by an identifier, or by a name that is
-exactly one thing's, diacritics included (without them where it is long), the
-legal form left out or the same. All else is a candidate for a person to judge.
-Abbreviations that we made from initials never match by themselves.
+A wrong match that nobody looks at is the worst that can happen, so a match is told
+only where nothing speaks against it (`_sure`):
 
-Similarity of texts: rapidfuzz.
+- by an identifier that one thing has, alone or with a name, where the name is not another thing's;
+- else by a name that one thing has, and no other has or, but for diacritics, may have;
+- of namesakes, the one whose property has the value asked for, where every other's has another.
+
+A property that differs forbids the match. Words that are declined, misspelt, left out or
+moved, and initials that were made, never match by themselves: they are for a person to judge.
 """
 
 from __future__ import annotations
 
-import heapq
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
 from publisher import folding
-from publisher.names import FACTS, INITIALS, KINDS, YEAR, Name, Names, Thing
+from publisher.names import KINDS, NAMESAKES, Name, Names, Thing
+from publisher.web.matching_names import INDEXED, MOST_MEANT, Guesses, Meanings, best, near, take
+from publisher.web.matching_texts import Likeness, Same, Text, Value
 
 STRICT = ("any", "should", "all")
-_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,80})[)\]]\s*")
-_YEAR = re.compile(r"\s*(\d{4})(?:-\d\d(?:-\d\d(?:T.*)?)?)?\s*\Z", re.DOTALL)
 _CODE = re.compile(r"[^\s,;:()\[\]\"]*\d[^\s,;:()\[\]\"]*")
+_CODES = 10
 
-_LONG = 8
-"""Letters from which a name is told by its folded form: a shorter one without diacritics may be another word."""
-_GOOD = 88.0
-"""Words alone are compared where they find a name as similar as this; else runs of characters are, too."""
 _LEAST = 35.0
 _COMPARED = 40
 """Candidates whose properties are looked at."""
-_MOST = 120
-_MOST_NEAR = 20
-"""Values of properties, in one batch, that are looked for by similar names: each costs as much as a query."""
-_OWN = 20
+_GUESSED = 90.0
+"""How well a value agrees at most that is only like the name of a thing."""
+_OWN = 10
 """Values of a candidate's property that are compared."""
 _BESIDE = 10
 """Candidates that are looked at beside those that are told."""
@@ -43,10 +39,8 @@ _PROPERTIES_WEIGH = 0.2
 _OF_TYPE = 55.0
 """Where none of the type asked for scores this, things of other types are told too, if that may be."""
 _OTHER_TYPE = 0.6
-_CERTAIN = 50.0
+_CERTAIN = 60.0
 """With an identifier, a name must be as similar as this: a code in the wrong row is found out by it."""
-_HELD = 60.0
-"""The same where the code stands in the text beside the name."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +53,7 @@ class Query:
         strict: One of `STRICT`. With "should", things of other kinds are given where none of these is near.
         limit: How many candidates at most.
         properties: Property and values: a text, or the IRI of a thing as a tuple of one.
+        required: Properties whose value candidates must have.
     """
 
     text: str
@@ -66,6 +61,7 @@ class Query:
     strict: str = "any"
     limit: int = 10
     properties: tuple[tuple[str, tuple[str | tuple[str], ...]], ...] = ()
+    required: tuple[str, ...] = ()
 
 
 @dataclass
@@ -76,7 +72,8 @@ class Candidate:
         number: Its number in the index.
         thing: What it is.
         names: Its names.
-        name_similarity: From 0 to 100, by the name that is nearest; None where no name was given.
+        likeness: How near its nearest name is; None where no name was given.
+        identified: Whether an identifier tells it, and its name does not speak against it.
         score: From 0 to 100.
         match: Whether it is certain.
         features: What the score is made of.
@@ -85,56 +82,28 @@ class Candidate:
     number: int
     thing: Thing
     names: list[Name]
-    name_similarity: float | None = None
+    likeness: Likeness | None = None
+    identified: bool = False
     score: float = 0.0
     match: bool = False
     features: dict[str, float | bool] = field(default_factory=dict)
 
+    def compared(self) -> list[float]:
+        """Return how well its properties agree, from 0 to 100, of those that it tells."""
+        return [float(value) for name, value in self.features.items() if name.startswith("property_")]
 
-@dataclass
-class _Found:
-    """The best of what is known of a thing by its names."""
+    def refuted(self) -> bool:
+        """Tell whether a property differs."""
+        return any(value < 50 for value in self.compared())
 
-    similarity: float = 0.0
-    exact: bool = False
-    made: bool = False
+    def agrees(self) -> bool:
+        """Tell whether a property has the value asked for, and none differs."""
+        return not self.refuted() and 100.0 in self.compared()
 
 
-class _Text:
-    """A text to compare, with its forms."""
-
-    def __init__(self, text: str) -> None:
-        self.folded = folding.fold(text)
-        self.core = folding.core(self.folded)
-        self.stems = folding.stems(self.core)
-        self.forms = folding.legal_forms(self.folded)
-        self.bare = folding.bare(text)
-        self.words = self.core.count(" ") + 1
-
-    def compared(self, name: Name) -> _Found:
-        """Return how similar a name is."""
-        if name.role == INITIALS:
-            letters = self.folded.replace(" ", "")
-            return _Found(80.0, made=True) if letters == name.folded else _Found()
-        core = folding.core(name.folded)
-        forms = folding.legal_forms(name.folded)
-        if core == self.core:
-            agree = not forms or not self.forms or bool(forms & self.forms)
-            exact = agree and (len(core) >= _LONG or folding.bare(name.text) == self.bare)
-            return _Found((100.0 if exact and name.folded == self.folded else 98.0) if agree else 88.0, exact)
-        similar = max(
-            fuzz.ratio(self.core, core),
-            0.97 * fuzz.token_sort_ratio(self.core, core),
-            0.93 * fuzz.ratio(self.stems, folding.stems(core)),
-            self._share(core) * fuzz.token_set_ratio(self.core, core),
-        )
-        return _Found(min(similar, 96.0))
-
-    def _share(self, core: str) -> float:
-        """Return what it counts that the words of one name are all in the other: less, the more words that one has."""
-        longest = max(len(self.core), len(core))
-        words = 0.7 if self.words > 1 and " " in core else 0.6
-        return words + 0.2 * min(len(self.core), len(core)) / longest
+def feature(prop: str) -> str:
+    """Return what the feature of a property is called."""
+    return f"property_{prop.replace('-', '_')}"
 
 
 class Matcher:
@@ -149,8 +118,7 @@ class Matcher:
         """Keep both; values of properties that repeat in a batch are looked up once."""
         self.names = names
         self.told = told
-        self._values: dict[tuple[str, str], list[int]] = {}
-        self._near = _MOST_NEAR
+        self._meanings = Meanings(names)
 
     def candidates(self, query: Query) -> list[Candidate]:
         """Return the candidates, the best first."""
@@ -170,270 +138,208 @@ class Matcher:
                 candidate.match = False
                 candidate.score = round(candidate.score * _OTHER_TYPE, 1)
             found = [*found, *_likely(others)]
+        found = [c for c in found if all(float(c.features.get(feature(name), 0)) >= 50 for name in query.required)]
         found.sort(key=lambda candidate: (-candidate.score, candidate.thing.iri))
         return found[: query.limit]
 
     def _of_kinds(self, query: Query, kinds: tuple[str, ...]) -> list[Candidate]:
-        asked = self._asked(query)
-        by_name: dict[int, _Found] = {}
-        identified: dict[int, bool] = {}
-        agreeing: dict[int, None] = {}  # of many namesakes, those that a property tells
-        text = _Text(query.text)
+        guesses = Guesses()
+        asked = self._meanings.asked(query.properties, guesses)
+        text = Text(query.text)
+        likeness: dict[int, Likeness] = {}
+        namesakes, crowded = [], False
+        written: dict[int, bool] = {}
         if text.folded:
-            by_name = self._by_name(query.text, text, kinds)
-            identified = self._identified(query.text, kinds)
-            for prop, values in asked.items():
-                if values:
-                    told = self.names.called_with(text.folded, kinds, prop, values)
-                    self._take(by_name, text, told)
-                    agreeing |= {name.thing: None for name in told}
+            if asked:  # of many namesakes, those that a property tells
+                told = self.names.called(text.folded, kinds, asked)
+                crowded = len(told) >= NAMESAKES
+                take(likeness, text, told)
+            near(self.names, text, kinds, likeness)
+            namesakes = self._namesakes(likeness)
+            written = self._written(query.text, kinds)
         elif query.text.strip():
             return []
-        certain = self._certain(query, kinds)
-        numbers = list(dict.fromkeys([*identified, *certain, *agreeing, *self._best(by_name)]))
-        if not text.folded:
-            numbers = numbers or self._by_facts(asked, kinds)
+        coded = self._coded(query, kinds)
+        still = self._unrefuted(namesakes, asked)
+        numbers = list(dict.fromkeys([*written, *coded, *still[:_COMPARED], *best(likeness)]))
+        if not text.folded and not numbers:
+            numbers = self.names.with_values(asked, kinds)
         # Where properties may move one up, more are looked at than are told.
         compared = _COMPARED if query.properties or not text.folded else query.limit + _BESIDE
-        numbers = numbers[: compared + len(identified) + len(certain)]
+        numbers = numbers[: compared + len(written) + len(coded)]
         called, things = self.names.names(numbers), self.names.things(numbers)
-        made = [
-            self._candidate(Candidate(n, things[n], called[n]), by_name, identified, text if text.folded else None)
-            for n in numbers
-        ]
-        self._compare_properties(made, query, asked, certain)
-        self._decide(made, query, identified, certain, by_name)
+        made = [Candidate(number, things[number], called[number]) for number in numbers]
+        for candidate in made:
+            if text.folded:
+                _compare_names(candidate, text, likeness, written)
+        self._compare_properties(made, query, asked, coded, guesses)
+        for candidate in made:
+            _score(candidate, query, written.get(candidate.number), candidate.number in coded)
+        crowded = crowded or not {*still} <= {*numbers} or any(len(values) >= MOST_MEANT for _, values in asked)
+        sure = _sure(made, namesakes, still, crowded=crowded)
+        if sure:
+            sure.match = all(other is sure or other.score < sure.score for other in made)
         return made
 
     # --- by name ---
 
-    def _by_name(self, written: str, text: _Text, kinds: tuple[str, ...]) -> dict[int, _Found]:
-        found: dict[int, _Found] = {}
-        self._take(found, text, self.names.called(text.folded, kinds))
-        aside = self._aside(written, kinds)
-        self._take(found, text, self.names.alike(text.folded, kinds, runs=False))
-        if max((entry.similarity for entry in found.values()), default=0.0) < _GOOD:
-            self._take(found, text, self.names.alike(text.folded, kinds, runs=True))
-        for number, entry in aside.items():
-            if number not in found or found[number].similarity < entry.similarity:
-                found[number] = entry
-        return found
-
-    def _aside(self, written: str, kinds: tuple[str, ...]) -> dict[int, _Found]:
-        """Return what "Name (ABBREVIATION)" means: certain where both are names, or ours, of one thing."""
-        brackets = _BRACKETS.search(written)
-        if not brackets:
-            return {}
-        found: dict[int, _Found] = {}
-        outside = _Text(_BRACKETS.sub(" ", written))
-        self._take(found, outside, self.names.called(outside.folded, kinds))
-        inside = folding.fold(brackets[1])
-        also = {name.thing for name in self.names.called(inside, kinds)}
-        also |= set(self.names.identified(folding.codes(brackets[1])))
-        return {
-            number: _Found(97.0, exact=entry.exact and number in also)
-            for number, entry in found.items()
-            if entry.similarity >= 97
-        }
-
-    def _take(self, found: dict[int, _Found], text: _Text, names: Iterable[Name]) -> None:
-        for name in names:
-            compared = text.compared(name)
-            before = found.get(name.thing)
-            if before is None or (compared.exact, compared.similarity) > (before.exact, before.similarity):
-                found[name.thing] = compared
-
-    @staticmethod
-    def _best(found: dict[int, _Found]) -> list[int]:
-        return heapq.nsmallest(_MOST, found, key=lambda number: (-found[number].similarity, number))
+    def _namesakes(self, likeness: dict[int, Likeness]) -> list[int]:
+        """Return the things whose name it is, or may be. Only organisations have legal forms to leave out."""
+        same = [number for number, entry in likeness.items() if entry.same]
+        things = self.names.things(same)
+        for number in same:
+            if likeness[number].formless and things[number].kind != "organisation":
+                likeness[number] = Likeness(96.0)
+        return [number for number in same if likeness[number].same]
 
     # --- by identifier ---
 
-    def _identified(self, written: str, kinds: tuple[str, ...]) -> dict[int, bool]:
-        """Return the things whose identifier or IRI the text is (True) or holds (False)."""
-        text = written.strip()
-        number = self.names.number(text)
+    def _written(self, text: str, kinds: tuple[str, ...]) -> dict[int, bool]:
+        """Return the things whose identifier or IRI the text is, alone or with their name (True), or holds (False).
+
+        Beside other words a code may stand for what the thing meant has to do with: "continues S20394".
+        """
+        number = self.names.number(text.strip())
         if number is not None and self.names.of_kinds([number], kinds):
             return {number: True}
-        whole = [form for form in folding.codes(text) if folding.telling(form)]
-        found = dict.fromkeys(self.names.of_kinds(self.names.identified(whole), kinds), True) if whole else {}
-        if not found and " " in text:
-            parts = [form for part in _CODE.findall(text)[:10] for form in folding.codes(part)]
-            held = [form for form in parts if folding.telling(form) and not re.fullmatch(r"\d{4}", form)]
-            found = dict.fromkeys(self.names.of_kinds(self.names.identified(held), kinds), False) if held else {}
+        found = dict.fromkeys(self._of_code(text, kinds), True)
+        if not found and " " in text.strip():
+            for part in _CODE.findall(text)[:_CODES]:
+                of_part = [] if re.fullmatch(r"\d{4}\W*", part) else self._of_code(part, kinds)
+                rest = Text(text.replace(part, " ", 1))
+                for number, called in self.names.names(of_part).items():
+                    found[number] = any(rest.likeness(name).same for name in called)
         return found if len(found) <= _COMPARED else {}
 
-    def _certain(self, query: Query, kinds: tuple[str, ...]) -> list[int]:
-        """Return the things that a property names by their identifier."""
-        given = [v for prop, values in query.properties if prop == "identifier" for v in values if isinstance(v, str)]
-        codes = [form for value in given for form in folding.codes(value)]
-        return self.names.of_kinds(self.names.identified(codes), kinds)[:_COMPARED] if codes else []
+    def _of_code(self, text: str, kinds: tuple[str, ...]) -> list[int]:
+        forms = [form for form in folding.codes_asked(text) if folding.telling(form)]
+        return self.names.of_kinds(self.names.identified(forms), kinds) if forms else []
+
+    def _coded(self, query: Query, kinds: tuple[str, ...]) -> list[int]:
+        """Return the things that a property names by their identifier or IRI."""
+        given = [
+            value if isinstance(value, str) else value[0]
+            for prop, values in query.properties
+            if prop == "identifier"
+            for value in values
+        ]
+        found = self.names.identified([form for value in given for form in folding.codes_asked(value)])
+        found += [number for value in given if (number := self.names.number(value)) is not None]
+        return self.names.of_kinds(found, kinds)[:_COMPARED]
 
     # --- by properties ---
 
-    def _asked(self, query: Query) -> dict[str, list[int]]:
-        """Return the numbers of the values that are asked for, by property of the index."""
-        return {
-            prop: [number for value in values for number in self._value(prop, value)]
-            for prop, values in query.properties
-            if prop in _INDEXED
-        }
-
-    def _value(self, prop: str, value: str | tuple[str]) -> list[int]:
-        """Return what a value may mean: a year, the thing of an IRI, else the things of that name or nearly so."""
-        if prop == YEAR:
-            year = _YEAR.match(value if isinstance(value, str) else value[0])
-            return [int(year[1])] if year else []
-        written = value if isinstance(value, str) else value[0]
-        key = (prop, repr(value))
-        if key not in self._values:
-            number = self.names.number(written)
-            if number is not None:
-                self._values[key] = [number]
-            elif isinstance(value, tuple):
-                self._values[key] = []
-            else:
-                folded = folding.fold(written)
-                found = self.names.values_called(folded, folding.codes(written)) if folded else []
-                kind = _KINDS_OF_VALUES.get(prop)
-                if kind:
-                    found = self.names.of_kinds(found, (kind,))
-                    if not found and folded and self._near > 0:
-                        self._near -= 1
-                        near = self._by_name(written, _Text(written), (kind,))
-                        found = [n for n in self._best(near)[:3] if near[n].similarity >= 80]
-                self._values[key] = found
-        return self._values[key]
-
-    def _by_facts(self, asked: dict[str, list[int]], kinds: tuple[str, ...]) -> list[int]:
-        """Return the things that have a value of each property."""
-        return self.names.with_values(list(asked.items()), kinds)
+    def _unrefuted(self, numbers: list[int], asked: list[tuple[str, list[int]]]) -> list[int]:
+        """Return those things of which no property of the index differs from what is asked for."""
+        left = set(numbers)
+        for prop, values in asked:
+            if left:
+                having, telling = self.names.have(sorted(left), prop, values)
+                left -= telling - having
+        return [number for number in numbers if number in left]
 
     def _compare_properties(
-        self, made: list[Candidate], query: Query, asked: dict[str, list[int]], certain: list[int]
-    ) -> None:
+        self, made: list[Candidate], query: Query, asked: list[tuple[str, list[int]]], coded: list[int],
+        guesses: Guesses,
+    ) -> None:  # fmt: skip
         numbers = [candidate.number for candidate in made]
+        indexed = dict(asked)
         for prop, values in query.properties:
-            name = f"property_{prop.replace('-', '_')}"
-            if prop in _INDEXED:
-                having, any_value = self.names.have(numbers, prop, asked[prop]) if numbers else (set(), set())
+            name = feature(prop)
+            if prop in INDEXED:
+                having, telling = self.names.have(numbers, prop, indexed[prop])
                 for candidate in made:
-                    if candidate.number in any_value:
-                        candidate.features[name] = 100.0 if candidate.number in having else 0.0
+                    if candidate.number in telling:
+                        agrees = _GUESSED if prop in guesses.properties else 100.0
+                        candidate.features[name] = agrees if candidate.number in having else 0.0
             elif prop == "identifier":
                 for candidate in made:
-                    candidate.features[name] = 100.0 if candidate.number in certain else 0.0
+                    candidate.features[name] = 100.0 if candidate.number in coded else 0.0
             else:
-                wanted = [_Value(value if isinstance(value, str) else value[0]) for value in values]
+                wanted = [Value(value if isinstance(value, str) else value[0]) for value in values]
                 for candidate in made:
-                    own = [_Value(text) for text in self.told(candidate.thing.iri, prop)[:_OWN]]
+                    own = [Value(text) for text in self.told(candidate.thing.iri, prop)[:_OWN]]
                     if own:
                         candidate.features[name] = round(max(a.alike(b) for a in own for b in wanted), 1)
 
-    # --- the score ---
 
-    @staticmethod
-    def _candidate(
-        made: Candidate, by_name: dict[int, _Found], identified: dict[int, bool], text: _Text | None
-    ) -> Candidate:
-        """Tell how near a candidate's names are."""
-        number, called = made.number, made.names
-        if text is None:
-            return made
-        found = by_name.get(number)
-        if found is None:
-            found = max((text.compared(name) for name in called), key=lambda entry: entry.similarity, default=_Found())
-            by_name[number] = found
-        made.name_similarity = round(found.similarity, 1)
-        made.features["name_similarity"] = made.name_similarity
-        made.features["name_exact"] = found.exact
-        if found.made:
-            made.features["initials"] = True
-        if number in identified:
-            made.features["identifier_match"] = True
-        return made
+# --- the score, and what is certain ---
 
-    def _decide(
-        self, made: list[Candidate], query: Query, identified: dict[int, bool], certain: list[int],
-        by_name: dict[int, _Found],
-    ) -> None:  # fmt: skip
-        sure: list[Candidate] = []
-        for candidate in made:
-            compared = [
-                float(value) for name, value in candidate.features.items() if name.startswith("property_")
-            ]  # fmt: skip
-            missing = len(query.properties) - len(compared)
-            properties = (sum(compared) + 50 * missing) / len(query.properties) if query.properties else 0.0
-            similarity = candidate.name_similarity
-            whole = identified.get(candidate.number)
-            if similarity is None:
-                score = properties
-            else:
-                least = 100.0 if whole else 0.0 if whole is None else 95.0 if similarity >= _HELD else 75.0
-                score = max(similarity, least)
-                if query.properties:
-                    score = (1 - _PROPERTIES_WEIGH) * score + _PROPERTIES_WEIGH * properties
-            named = similarity is None or similarity >= _CERTAIN
-            if candidate.number in certain and named:
-                score = 100.0
-            candidate.score = round(score, 1)
-            refuted = any(value < 50 for value in compared)
-            exact = candidate.number in by_name and by_name[candidate.number].exact
-            held = whole is False and (similarity or 0) >= _HELD
-            if (candidate.number in certain and named) or (not refuted and (whole or held or exact)):
-                sure.append(candidate)
-        strongest = [c for c in sure if c.number in certain or c.number in identified] or sure
-        if len(strongest) > 1 and query.properties:
-            full = [c for c in strongest if all(v == 100 for n, v in c.features.items() if n.startswith("property_"))]
-            told = [c for c in full if any(n.startswith("property_") for n in c.features)]
-            strongest = told if len(told) == 1 else strongest
-        if len(strongest) == 1:
-            strongest[0].match = True
+
+def _compare_names(
+    candidate: Candidate, text: Text, likeness: dict[int, Likeness], written: dict[int, bool]
+) -> None:  # fmt: skip
+    """Tell how near a candidate's names are."""
+    found = likeness.get(candidate.number)
+    if found is None:
+        found = max(map(text.likeness, candidate.names), key=lambda entry: entry.similarity, default=Likeness())
+    candidate.likeness = found
+    candidate.features["name_similarity"] = round(found.similarity, 1)
+    candidate.features["name_exact"] = found.same is Same.YES
+    if found.initials:
+        candidate.features["initials"] = True
+    if candidate.number in written:
+        candidate.features["identifier_match"] = True
+
+
+def _score(candidate: Candidate, query: Query, written: bool | None, coded: bool) -> None:
+    """Give a candidate its score.
+
+    Args:
+        candidate: The candidate, its features told.
+        query: What is looked for.
+        written: Whether its identifier is all that the text tells beside its name (True), or not all (False).
+        coded: Whether a property is its identifier.
+    """
+    compared = candidate.compared()
+    missing = len(query.properties) - len(compared)
+    properties = (sum(compared) + 50 * missing) / len(query.properties) if query.properties else 0.0
+    if candidate.likeness is None:
+        candidate.identified = coded
+        score = properties
+    else:
+        similarity = candidate.likeness.similarity
+        near = similarity >= _CERTAIN
+        candidate.identified = written is True or (near and coded)
+        least = 100.0 if written else 0.0 if written is None else 95.0 if near else 75.0
+        score = max(similarity, least)
+        if query.properties:
+            score = (1 - _PROPERTIES_WEIGH) * score + _PROPERTIES_WEIGH * properties
+    candidate.score = 100.0 if coded and candidate.identified else round(score, 1)
+
+
+def _sure(made: list[Candidate], namesakes: list[int], still: list[int], *, crowded: bool) -> Candidate | None:
+    """Return the one that is meant, None where that is not certain.
+
+    Args:
+        made: The candidates, their properties compared.
+        namesakes: All things whose name it is, or may be.
+        still: Those of them of which no property of the index differs.
+        crowded: Whether there are more of these than are among the candidates.
+    """
+    identified = [candidate for candidate in made if candidate.identified]
+    if identified:
+        one = identified[0]
+        alone = len(identified) == 1 and (one.number in namesakes or not namesakes)
+        return one if alone and not one.refuted() else None
+    left = [candidate for candidate in made if candidate.number in still and not candidate.refuted()]
+    if crowded or len(left) != 1:
+        return None
+    [one] = left
+    told = one.likeness is not None and one.likeness.same is Same.YES
+    return one if told and (len(namesakes) == 1 or one.agrees()) else None
 
 
 def _likely(found: list[Candidate]) -> list[Candidate]:
     return [candidate for candidate in found if candidate.score >= _LEAST]
 
 
-class _Value:
-    """A value to be compared as a text."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text.strip()
-        self.folded = folding.fold(text)
-        self.dated = bool(_YEAR.match(self.text))
-
-    def alike(self, other: _Value) -> float:
-        """Compare two: dates by what both tell, numbers as numbers, all else by how similar it is."""
-        if self.dated and other.dated:
-            shorter = min(len(self.text), len(other.text), 10)
-            return 100.0 if self.text[:shorter] == other.text[:shorter] else 0.0
-        try:
-            return 100.0 if float(self.text) == float(other.text) else 0.0
-        except ValueError:
-            return 100.0 if self.text == other.text else fuzz.ratio(self.folded, other.folded)
-
-
-_INDEXED = frozenset({*FACTS, YEAR})
-_KINDS_OF_VALUES = {
-    "place": "place",
-    "funder": "organisation",
-    "participant": "organisation",
-    "responsible-authority": "organisation",
-    "target-group": "target-group",
-}
-
-
 def suggested(names: Names, prefix: str, kinds: Sequence[str], skip: int, limit: int) -> list[int]:
     """Return the things whose identifier is a text, or whose names or words begin with it: `limit` behind `skip`."""
     folded = folding.fold(prefix)
-    found: dict[int, None] = {}
     number = names.number(prefix.strip())
-    codes = folding.codes(prefix)
-    exact = ([number] if number is not None else []) + (names.identified(codes) if codes else [])
-    for entry in names.of_kinds(exact, kinds):
-        found[entry] = None
+    exact = ([number] if number is not None else []) + names.identified(folding.codes_asked(prefix))
+    found = dict.fromkeys(names.of_kinds(exact, kinds))
     if folded:
-        for entry in names.beginning(folded, kinds, (skip + limit) * 4):
-            found[entry] = None
+        found |= dict.fromkeys(names.beginning(folded, kinds, (skip + limit) * 4))
     return list(found)[skip : skip + limit]

@@ -54,11 +54,12 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "How near the name asked for is to the nearest name, 0–100: letters, words in any order, beginnings of words.",
     ),
     "reconcile.feature.name_exact": (
-        "Nimi on sama; yhtiömuoto saa puuttua, mutta ei olla toinen. Lyhyessä nimessä myös tarkkeet ovat samat.",
-        "Namnet är detsamma; bolagsformen får saknas men inte vara en annan. I ett kort namn är också tecknen över "
-        "bokstäverna desamma.",
-        "The name is the same; the legal form may be missing, but not another. In a short name diacritics are the same "
-        "too.",
+        "Nimi on sama, numerot ja merkit mukaan lukien; yhtiömuoto saa puuttua, mutta ei olla toinen. Pitkästä nimestä "
+        "saavat kaikki tarkkeet puuttua. Isot kirjaimet ratkaisevat vain lyhenteessä.",
+        "Namnet är detsamma, med samma siffror och tecken; bolagsformen får saknas men inte vara en annan. I ett långt "
+        "namn får alla tecken över bokstäverna saknas. Versaler avgör bara i en förkortning.",
+        "The name is the same, numbers and signs too; the legal form may be missing, but not another. A long name may "
+        "lack all its diacritics. Capitals matter in an abbreviation only.",
     ),
     "reconcile.feature.initials": (
         "Kysytty nimi on nimen alkukirjaimet. Ei riitä yksin varmaan vastaavuuteen.",
@@ -122,9 +123,12 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "reconcile.properties": ("Ominaisuudet", "Egenskaper", "Properties"),
     "reconcile.features": ("Mistä pisteet tulevat", "Vad poängen består av", "What a score is made of"),
     "reconcile.scores": (
-        "Pisteet ovat 0–100. Vastaavuus on varma vain tunnuksella tai yhden kohteen täsmällisellä nimellä.",
-        "Poängen är 0–100. En träff är säker endast med identifierare eller med ett enda objekts exakta namn.",
-        "Scores are from 0 to 100. A match is certain only by an identifier, or by the exact name of one thing.",
+        "Pisteet ovat 0–100. Vastaavuus on varma vain tunnuksella tai nimellä, joka on vain yhden kohteen. "
+        "Samannimisistä se on varma vain, jos kysytty ominaisuus erottaa yhden kaikista muista.",
+        "Poängen är 0–100. En träff är säker endast med identifierare eller med ett namn som ett enda objekt har. Av "
+        "dem som har samma namn är den säker endast om en egenskap skiljer ett från alla andra.",
+        "Scores are from 0 to 100. A match is certain only by an identifier, or by a name that one thing has and no "
+        "other. Of namesakes it is certain only where a property tells one from all others.",
     ),
     "reconcile.open": ("Avaa sivu", "Öppna sidan", "Open the page"),
     "reconcile.none": (

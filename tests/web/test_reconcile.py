@@ -17,11 +17,13 @@ from jsonschema import Draft7Validator
 from test_names import MINT, made, says
 from werkzeug.test import TestResponse
 
-from publisher.names import Names
+from publisher.names import FACTS, KINDS, YEAR, Names
 from publisher.namespaces import dct, foaf, org, pf, rdf, skos
-from publisher.web import extending, reconcile, texts
+from publisher.web import extending, texts
+from publisher.web import reconcile_requests as requests
 from publisher.web.app import create_app
 from publisher.web.matching import Matcher, Query
+from publisher.web.reconcile_answers import FEATURES
 
 BASE = "https://w3id.org/project-portfolio/osallisuus/id"
 SAMI = "https://w3id.org/project-portfolio/concept/target-group/sami"
@@ -216,7 +218,7 @@ def test_manifest(client: FlaskClient) -> None:
     assert told["versions"] == ["0.2"]
     assert told["identifierSpace"] == f"{BASE}/"
     assert [entry["id"] for entry in told["defaultTypes"]] == ["project", "organisation", "target-group", "place"]
-    assert told["batchSize"] == reconcile.BATCH
+    assert told["batchSize"] == requests.BATCH
     again = client.get("/reconcile", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
@@ -352,7 +354,7 @@ def test_another_type_is_told_only_where_it_should_be_this_one(client: FlaskClie
 def test_limit(client: FlaskClient) -> None:
     assert len(ask(client, "hyvinvointi", limit=2)) == 2
     assert len(ask(client, "hyvinvointi", limit="1")) == 1
-    assert len(ask(client, "a", limit=1e300)) <= reconcile.MOST_LIMIT
+    assert len(ask(client, "a", limit=1e300)) <= requests.MOST_LIMIT
 
 
 # --- properties
@@ -457,20 +459,48 @@ def test_a_name_of_several_is_certain_of_none(namesakes: Matcher) -> None:
     assert matched(namesakes, "Pohjolan Voima Oy", "organisation")[1] == ["o2"]
 
 
-def test_a_name_of_a_hundred_is_found_by_its_property(tmp_path: Path) -> None:
-    """More namesakes than a look-up reads: the one in the place asked for is among the candidates all the same."""
-    lines = [
-        says(MINT.iri("place", "turku"), rdf.type, dct.Location, None),
-        says(MINT.iri("place", "turku"), skos.prefLabel, "Turku", "fi"),
-        says(MINT.iri("project", "S0799"), dct.spatial, MINT.iri("place", "turku"), None),
-    ]
+def many_namesakes(folder: Path, place: str) -> Path:
+    """Return the names of 800 projects of one name: the last in Turku, the others in a place, "" for none."""
+    lines = []
+    for where in filter(None, ("Turku", place)):
+        iri = MINT.iri("place", where)
+        lines += [says(iri, rdf.type, dct.Location, None), says(iri, skos.prefLabel, where, "fi")]
     for at in range(800):
-        iri = MINT.iri("project", f"S{at:04d}")
+        iri, where = MINT.iri("project", f"S{at:04d}"), place if at < 799 else "Turku"
         lines += [says(iri, rdf.type, pf.Project, None), says(iri, dct.title, "Koulutus", "fi")]
-    with Names(made(tmp_path, lines)) as names:
+        lines += [says(iri, dct.spatial, MINT.iri("place", where), None)] if where else []
+    return made(folder, lines)
+
+
+@pytest.mark.parametrize(("elsewhere", "certain"), [("Espoo", ["S0799"]), ("", [])])
+def test_of_hundreds_the_one_with_the_value_is_first(tmp_path: Path, elsewhere: str, certain: list[str]) -> None:
+    """More namesakes than a look-up reads. The match is certain only where every other has another value."""
+    with Names(many_namesakes(tmp_path, elsewhere)) as names:
         matcher = Matcher(names, lambda _iri, _prop: [])
         assert matched(matcher, "Koulutus", "project")[1] == []
-        assert matched(matcher, "Koulutus", "project", ("place", "Turku"))[1] == ["S0799"]
+        assert matched(matcher, "Koulutus", "project", ("place", "Turku"))[1] == certain
+        best = matcher.candidates(Query("Koulutus", ("project",), properties=(("place", ("Turku",)),)))[0]
+        assert best.thing.iri.endswith("S0799")
+
+
+def test_values_that_mean_thousands_of_things_are_no_fault_and_make_nothing_certain(tmp_path: Path) -> None:
+    lines = []
+    for at in range(1600):
+        iri = MINT.iri("place", f"p{at:04d}")
+        lines += [says(iri, rdf.type, dct.Location, None), says(iri, skos.prefLabel, f"Paikka {at // 100}", "fi")]
+    for at, where in enumerate((1, 1500)):
+        iri = MINT.iri("project", f"S{at}")
+        lines += [says(iri, rdf.type, pf.Project, None), says(iri, dct.title, "Koulutus", "fi")]
+        lines += [says(iri, dct.spatial, MINT.iri("place", f"p{where:04d}"), None)]
+    with Names(made(tmp_path, lines)) as names:
+        matcher = Matcher(names, lambda _iri, _prop: [])
+        places = tuple(f"Paikka {at}" for at in range(10))
+        asked = tuple((prop, places) for prop in (*FACTS, YEAR))
+        assert not any(entry.match for entry in matcher.candidates(Query("Koulutus", properties=asked)))
+        few = Query("Koulutus", ("project",), properties=(("place", places[:2]),))
+        assert [entry.match for entry in matcher.candidates(few)] == [True, False]
+        many = Query("Koulutus", ("project",), properties=(("place", places),))
+        assert not any(entry.match for entry in matcher.candidates(many))
 
 
 # --- what OpenRefine sends, in its order
@@ -587,8 +617,8 @@ def test_names_and_interface_in_three_languages(client: FlaskClient) -> None:
 
 def test_every_property_type_and_feature_has_its_texts() -> None:
     wanted = [f"reconcile.property.{entry}" for entry in extending.PROPERTIES]
-    wanted += [f"reconcile.type.{kind}" for kind in reconcile.KINDS]
-    wanted += [f"reconcile.feature.{feature}" for feature in (*reconcile.FEATURES, "property")]
+    wanted += [f"reconcile.type.{kind}" for kind in KINDS]
+    wanted += [f"reconcile.feature.{feature}" for feature in (*FEATURES, "property")]
     assert [key for key in wanted if not texts.has(key)] == []
 
 
@@ -722,16 +752,16 @@ def test_wrong_extensions_get_the_protocols_error(client: FlaskClient) -> None:
     for given in ("", "{", "[]", "{}", '{"ids": "x", "properties": []}', '{"ids": [1], "properties": []}',
                   '{"ids": [], "properties": {}}', '{"ids": [], "properties": ["place"]}', "[" * 5000):  # fmt: skip
         assert_refused(client.post("/reconcile", data={"extend": given}), 400)
-    many = json.dumps({"ids": [f"x{at}" for at in range(reconcile.IDS + 1)], "properties": []})
+    many = json.dumps({"ids": [f"x{at}" for at in range(requests.IDS + 1)], "properties": []})
     assert_refused(client.post("/reconcile", data={"extend": many}), 413)
     wide = json.dumps({"ids": [f"x{at}" for at in range(400)], "properties": [{"id": f"p{at}"} for at in range(40)]})
     assert_refused(client.post("/reconcile", data={"extend": wide}), 413)
 
 
 def test_too_much_is_refused(client: FlaskClient) -> None:
-    large = json.dumps({f"q{at}": {"query": "x"} for at in range(reconcile.BATCH + 1)})
+    large = json.dumps({f"q{at}": {"query": "x"} for at in range(requests.BATCH + 1)})
     assert_refused(client.post("/reconcile", data={"queries": large}), 413)
-    assert len(batch(client, *[{"query": "THL"}] * reconcile.BATCH)) == reconcile.BATCH
+    assert len(batch(client, *[{"query": "THL"}] * requests.BATCH)) == requests.BATCH
     assert_refused(client.post("/reconcile", data={"queries": " " * 1_000_000}), 413)
     assert_refused(client.get("/reconcile?queries=" + "x" * 1_000_000), 413)
     assert_refused(client.get("/reconcile/suggest/entity?prefix=" + "x" * 1_000_000), 413)
