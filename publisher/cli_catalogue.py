@@ -52,15 +52,21 @@ def check(options: argparse.Namespace) -> int:
         raise errors.ConfigError("--no-network: goes with neither --base nor --check-urls")
     if not 0.1 <= options.timeout <= 600:
         raise errors.ConfigError(f"--timeout {options.timeout}: give 0.1 to 600 seconds")
+    progress = console.progress(options)
     held = rules.Rules(rules.official_files(Path(options.shapes)) if options.shapes else [])
     base, moved = probing.mover(options.base, _published(settings))
     permit = Permit(frozenset({origin(base)} if base else ()), everything=options.check_urls)
+    progress("reading the catalogue")
     found = _read(options, settings, permit, moved)
+    progress(f"holding {len(found.graph)} statements against the rules")
     remarks = held.check(found.graph)
     probes = {}
     if not options.no_network and (permit.everything or permit.origins or found.origin):
         allowed = Permit(permit.origins | {found.origin} - {""}, permit.everything)
-        probes = probing.probe(quality.addresses(found.graph), allowed, moved, options.timeout)
+        addresses = quality.addresses(found.graph)
+        progress(f"asking {len(addresses)} addresses")
+        probes = probing.probe(addresses, allowed, moved, options.timeout)
+    console.end_progress(options)
     assessment = quality.assess(found.graph, remarks, probes)
     checked = report.Checked(found, held.official, remarks, assessment, probes)
     text = report.write(checked, "json" if options.json else options.format, options.lang)

@@ -4,7 +4,8 @@ Where each part begins is found once, when the release is built: nobody who asks
 addresses should wait until the others have been counted.
 
 Source:
-    sitemaps.org, Sitemaps XML format: at most 50,000 addresses and 50 MB a file, as many files an index.
+    sitemaps.org, Sitemaps XML format: at most 50,000 addresses and 50 MB a file, as many files an index; an address
+    has less than 2,048 characters.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from publisher.masters import Master
 
 MOST = 50_000
 """Addresses of a file at most."""
+LONGEST = 2047
+"""Characters of an address at most; a longer one is left out."""
 OTHERS = 20
 """Addresses that the first file keeps free for pages that are about no thing."""
 

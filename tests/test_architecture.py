@@ -35,7 +35,7 @@ FLOORS = {
             "web.oai_datasets web.oai_records web.parts web.respond withdrawals",
             "catalogue_check.report exports exports.csvw lists.amounts lists.dates lists.evidence "
             "lists.statements mapping.projects marking tables.documents tables.quoting tables.sheets web.atom "
-            "web.coverage web.diff web.failures web.matching web.members web.oai_formats "
+            "web.composed web.coverage web.diff web.failures web.matching web.members web.oai_formats "
             "web.operations web.reference web.results web.service web.structured_data",
             "dumps lists.fitting lists.values mapping tables.delimited web.catalogue web.change_pages "
             "web.downloads web.oai web.reconcile_requests web.search_engines web.sparql web.withdrawn",

@@ -11,7 +11,7 @@ import socket
 import string
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -554,7 +554,8 @@ XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p=
         ("a.rdf", '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + XML.format("&a;"), "elsewhere"),
         ("a.rdf", f'<!DOCTYPE r [<!ENTITY a "{"x" * 999}">]>' + XML.format("&a;" * 60_000), "grow"),
         ("a.rdf", XML.format("<rdf:Description><p:p>" * 200), "deeper"),
-        ("a.rdf", "<html><body>no", "well-formed"),
+        ("a.rdf", "<html><body>no", "web page"),
+        ("a.rdf", "<rdf:RDF ><body>no", "well-formed"),
         ("a.jsonld", '{"http://p/p":' * 20_000 + "1" + "}" * 20_000, "deeper"),
         ("a.jsonld", '{"@context": "http://127.0.0.1:9/c.jsonld", "@id": "http://a/b"}', "none is fetched"),
         ("a.ttl", "<http://a/b> <http://p/p> ", "1:"),
@@ -594,6 +595,111 @@ def test_what_the_catalogue_says_cannot_write_to_the_terminal(tmp_path: Path) ->
     shown = report.write(checked(FULL.replace('"Data"@en ,', '"\\u001b[2J\\u202Eevil"@en ,'), tmp_path), "text", "en")
     assert "evil" in shown
     assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]", shown)
+
+
+# -- catalogues of other publishers
+
+CKAN = Path(__file__).parent / "cases" / "catalogues" / "ckan.rdf"
+"""What ckanext-dcat 2 writes (RDFSerializer, profile euro_dcat_ap_2) of three invented datasets of a city."""
+
+
+def test_a_catalogue_that_ckan_made(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(str(CKAN), "--json", capsys=capsys)
+    found = json.loads(out)
+    assert code == 1
+    assert {r["rule"].rpartition("#")[2] for r in found["remarks"] if r["severity"] == "violation"} == {
+        "Catalog-publisher", "Catalog-languageLink", "Catalog-languageTable", "Dataset-languageLink",
+        "Dataset-languageTable", "Dataset-description", "Dataset-accrualPeriodicityLink",
+        "Dataset-accrualPeriodicityTable", "Distribution-formatLink", "Distribution-formatTable",
+        "Distribution-mediaTypeLink", "Distribution-mediaTypeTable", "Distribution-byteSizeType",
+    }  # fmt: skip
+    points = {d["title"]: (d["points"], d["unchecked"]) for d in found["mqa"]["datasets"]}
+    assert points == {"Aineisto 1": (175, 50), "Aineisto 2": (60, 50), "Aineisto 3": (70, 0)}
+    assert (found["mqa"]["points"], found["mqa"]["rating"]) == (101.7, "bad")
+    # CKAN writes the next page's address as text, and an address without its scheme as it was typed in.
+    assert [page["url"] for page in found["unread_pages"]] == ["https://data.kaupunki.example/catalog.rdf?page=2"]
+    assert quality.addresses(reading.from_file(CKAN, CKAN.name).graph) == [
+        "file:///www.kaupunki.example/taulukko.xlsx",
+        "https://data.kaupunki.example/dataset/aineisto-1/resource/1/download/tiedosto%201%C3%A4.csv",
+        "https://kartta.kaupunki.example/wms?service=WMS&request=GetCapabilities",
+    ]
+
+
+def test_points_of_several_datasets_add_up_and_say_of_how_many(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(str(CKAN), capsys=capsys)
+    # 130 of three datasets, and 50: the mean of the sum, not the sum of rounded means (43.4 and 16.6).
+    assert "findability: 43.3 / 100" in out
+    assert "reusability: 16.7 / 75" in out
+    assert "Missing 30 in 1 of 3 datasets – keywords: give the dataset keywords (dcat:keyword)." in out
+    assert "Unchecked 50 in 2 of 3 datasets – access address answers." in out
+    assert "Missing 20 in 3 of 3 datasets – non-proprietary format: " in out
+    _, out, _ = run(str(CKAN), "--lang", "fi", capsys=capsys)
+    assert "Puuttuu 30 (2/3 tietoaineistolta) – aiheet: " in out
+
+
+def test_the_best_of_a_dataset_s_formats_is_named_by_the_table_not_by_text(tmp_path: Path) -> None:
+    found = assessed(FULL.replace(f"dct:format <{EU}/file-type/RDF_TURTLE>", 'dct:format "CSV"'), tmp_path)
+    assert set(missing(found)) == {"format-known", "non-proprietary", "machine-readable", "dcat-ap"}
+    for language in texts.LANGUAGES:
+        assert "authority/file-type/CSV" in texts.say("mqa.non-proprietary.how", language)
+
+
+def test_several_catalogues_and_one_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = ':b a dcat:Catalog ; dct:title "B" ; dct:description "b" ; dct:publisher :office ; dcat:dataset :more .'
+    other += ':more a dcat:Dataset ; dct:title "More" ; dct:description "more" .'
+    (tmp_path / "two.ttl").write_text(FULL + other)
+    code, out, _ = run(str(tmp_path / "two.ttl"), "--json", capsys=capsys)
+    found = json.loads(out)
+    assert (code, len(found["mqa"]["datasets"])) == (0, 2)
+    assert {r["node"] for r in found["remarks"] if r["rule"].endswith("Catalog-license")} == {
+        "https://example.org/catalogue", "https://example.org/b"
+    }  # fmt: skip
+    (tmp_path / "none.ttl").write_text(FULL.partition("    dcat:dataset :data .")[0] + "    dct:hasPart :x . " + OFFICE)
+    code, out, _ = run(str(tmp_path / "none.ttl"), capsys=capsys)
+    assert (code, "The catalogue has no dataset to assess." in out) == (0, True)
+    code, out, _ = run(str(tmp_path / "none.ttl"), "--json", capsys=capsys)
+    mqa = json.loads(out)["mqa"]
+    assert (mqa["points"], mqa["rating"], mqa["datasets"]) == (0, None, [])
+
+
+OFFICE = ":office a foaf:Agent ; foaf:name 'Office' . :x a dcat:Catalog ; dct:title 'x' ; dct:description 'x' ;"
+OFFICE += " dct:publisher :office ."
+BLANKS = """[] a dcat:Catalog ; dct:title "C" ; dct:description "d" ; dct:publisher [ a foaf:Agent ; foaf:name "O" ] ;
+    dcat:dataset [ a dcat:Dataset ; dct:title "D" ; dct:description "d" ; dct:publisher [ ] ; dct:temporal [ ] ;
+        dcat:distribution [ a dcat:Distribution ; dcat:accessURL [ ] ; dcat:downloadURL [ ] ; dct:license [ ] ] ] ."""
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_blank_nodes_everywhere_are_told_by_what_leads_to_them(language: str, tmp_path: Path) -> None:
+    made = checked(PREFIXES + BLANKS, tmp_path)
+    (dataset,) = made.assessment.datasets
+    assert dataset.distribution is not None
+    lost = missing(made.assessment)
+    assert {"access-url-answers", "download-url-answers"} <= lost.keys()
+    assert not {"licence", "temporal", "publisher", "download-url", "dcat-ap"} & lost.keys()
+    assert "D" in report.write(made, "text", language)
+    assert report.document(made)["mqa"]["datasets"][0]["dataset"].startswith("_:")
+
+
+def test_text_in_place_of_links_is_told_of_each(tmp_path: Path) -> None:
+    turtle = """:c a dcat:Catalog ; dct:title "C" ; dct:description "d" ; dct:publisher "City" ; dcat:dataset "x" .
+        :d a dcat:Dataset ; dct:title "D" ; dct:description "d" ; dcat:theme "traffic" ; dcat:contactPoint "us" ;
+            dct:publisher "City" ; dct:spatial "here" ; dct:temporal "now" ; dct:accessRights "public" ;
+            dcat:distribution "y" , :e .
+        :e a dcat:Distribution ; dcat:accessURL "https://data.example.org/a b" ; dct:license "CC BY" ;
+            dcat:downloadURL "https://data.example.org/f" ; dct:format "CSV" ; dcat:mediaType "text/csv" ."""
+    made = checked(PREFIXES + turtle, tmp_path)
+    told = {texts.short(remark.path) for remark in made.remarks if remark.severity == "violation"}
+    assert told >= {
+        "dct:publisher", "dcat:dataset", "dcat:theme", "dcat:contactPoint", "dct:spatial", "dct:temporal",
+        "dct:accessRights", "dcat:distribution", "dcat:accessURL", "dcat:downloadURL", "dct:license", "dct:format",
+        "dcat:mediaType",
+    }  # fmt: skip
+    assert quality.addresses(made.catalogue.graph) == []
+    out = report.write(made, "text", "en")
+    assert "https://data.example.org/a b is text, no link. Write it as an IRI" in out
+    reason = report.document(made)["mqa"]["datasets"][0]["metrics"]["download-url-answers"]["reason"]
+    assert reason["sv"].startswith("https://data.example.org/f är text, ingen länk.")
 
 
 # -- requests
@@ -685,6 +791,54 @@ def test_other_forms_and_packed_answers_are_read(web: Web) -> None:
     assert len(reading.from_url(packed, Permit(), stay, 5).graph) == len(store)
 
 
+JSON = f'{{"@id": "https://example.org/c", "@type": "{dcat.Catalog}"}}'
+XML = f'<rdf:RDF xmlns:rdf="{RDF}" xmlns:dcat="{dcat.base}"><dcat:Catalog rdf:about="https://example.org/c"/></rdf:RDF>'
+TTL = f"@prefix dcat: <{dcat.base}> . <https://example.org/c> a dcat:Catalog ."
+
+
+@pytest.mark.parametrize("body", [JSON, XML, f'<?xml version="1.0"?>{XML}', TTL, f"\n {TTL}"])
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/turtle", "application/rdf+xml", "application/ld+json", "application/json", "text/plain", "text/html",
+     "application/octet-stream", "x", ""],
+)  # fmt: skip
+def test_whatever_the_server_calls_it_what_it_plainly_is_is_read(web: Web, media_type: str, body: str) -> None:
+    assert len(reading.from_url(web.give("/c", body, media_type), Permit(), stay, 5).graph) == 1
+
+
+@pytest.mark.parametrize(
+    "page", ["<!DOCTYPE html><html><body>", " <!doctype HTML>", "<html lang=fi>", "<?xml version='1.0'?>\n<html>"]
+)
+@pytest.mark.parametrize("media_type", ["text/html; charset=utf-8", "text/turtle", "application/rdf+xml"])
+def test_a_web_page_is_no_catalogue_and_told_so(web: Web, media_type: str, page: str) -> None:
+    with pytest.raises(InputError, match="is a web page, no catalogue"):
+        reading.from_url(web.give("/c", page, media_type), Permit(), stay, 5)
+
+
+def test_what_is_no_rdf_is_told_with_what_the_server_calls_it(web: Web) -> None:
+    with pytest.raises(InputError, match=r"/c \(application/pdf\):1:1: is not well-formed text/turtle"):
+        reading.from_url(web.give("/c", b"%PDF-1.4\n\x00\xff", "application/pdf"), Permit(), stay, 5)
+
+
+def test_a_packed_file_is_read_and_one_that_is_cut_off_is_refused(web: Web, tmp_path: Path) -> None:
+    packed = gzip.compress(FULL.encode())
+    found = reading.from_url(web.give("/c.ttl.gz", packed, "application/gzip"), Permit(), stay, 5)
+    assert quality.datasets(found.graph)
+    (tmp_path / "c.ttl.gz").write_bytes(packed[:-40])
+    with pytest.raises(InputError, match="cut off"):
+        reading.from_file(tmp_path / "c.ttl.gz", "c.ttl.gz")
+    with pytest.raises(InputError, match="cannot be unpacked"):
+        reading.from_url(web.give("/d", b"\x1f\x8b" + b"x" * 50, "application/gzip"), Permit(), stay, 5)
+
+
+def test_pages_that_are_named_in_text_are_followed_too(web: Web) -> None:
+    web.give("/c", FULL + f'<{web.base}/c> hydra:next "{web.base}/c?page=2" ; hydra:nextPage "file:///x" .')
+    web.give("/c?page=2", PREFIXES + ":second a dcat:Dataset .")
+    found = reading.from_url(f"{web.base}/c", Permit(), stay, 5)
+    assert (found.pages, len(quality.datasets(found.graph))) == (2, 2)
+    assert found.unread == [("file:///x", "page.elsewhere")]
+
+
 def test_pages_are_followed_on_the_same_server_only(web: Web) -> None:
     pages = f"<{web.base}/c> hydra:next <{web.base}/c?page=2> , <https://elsewhere.example/c> , <file:///etc/passwd> ."
     web.give("/c", FULL + pages)
@@ -759,6 +913,11 @@ def test_addresses_are_asked_by_head_and_judged_by_status(web: Web) -> None:
         "/ok": ("answers", 200), "/moved": ("answers", 302), "/forbidden": ("fails", 403), "/none": ("fails", 404),
     }  # fmt: skip
     assert {method for method, _, _ in web.asked} == {"HEAD"}
+    for status in (405, 501):  # GET might answer; the assessment does not ask so
+        web.give("/no-head", "x", status=status)
+        probe = client.head(f"{web.base}/no-head")
+        assert (probe.state, probe.status, probe.reason) == ("fails", status, "url.no-head")
+        assert str(status) in texts.say(probe.reason, "sv", url="u", detail=probe.detail)
     assert client.head(f"http://127.0.0.1:{free_port()}/").state == "refused"
     closed = free_port()
     gone = Client(Permit(frozenset({f"http://127.0.0.1:{closed}"})), 2).head(f"http://127.0.0.1:{closed}/")
@@ -816,6 +975,33 @@ def test_a_name_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (looked_up, connected) == (["data.example.org"], [("93.184.215.14", 80)])
 
 
+@pytest.mark.parametrize(
+    ("named", "asked"),
+    [
+        ("/tiedosto%201%C3%A4.csv", "/tiedosto%201%C3%A4.csv"),
+        ("/a%2Fb?x=%26&y=a+b#part", "/a%2Fb?x=%26&y=a+b"),
+        ("/ä ö.csv", "/%C3%A4%20%C3%B6.csv"),
+        ("/100%", "/100%"),
+        ("", "/"),
+    ],
+)
+def test_an_address_is_asked_as_it_is_written(web: Web, named: str, asked: str) -> None:
+    web.give(asked, "x")
+    assert Client(Permit(frozenset({web.base})), 2).head(web.base + named).state == "answers"
+    assert web.asked[0][:2] == ("HEAD", asked)
+
+
+def test_of_two_addresses_the_one_that_failed_is_named(tmp_path: Path) -> None:
+    turtle = FULL.replace(
+        "<https://data.example.org/d.ttl> ;", "<https://data.example.org/a.ttl> , <https://data.example.org/d.ttl> ;"
+    )
+    gone = {"https://data.example.org/a.ttl": Probe("refused", 0, "url.many"), **ANSWER}
+    gone["https://data.example.org/d.ttl"] = Probe("fails", 404, "url.status", "404")
+    out = report.write(checked(turtle, tmp_path, gone), "text", "en")
+    assert "https://data.example.org/d.ttl answered 404." in out
+    assert "a.ttl answered" not in out
+
+
 def test_only_the_named_server_is_asked_by_default(web: Web) -> None:
     own, other = web.give("/own", "x"), f"http://localhost:{web.server_address[1]}/own"
     found = probing.probe([own, other, "file:///x"], Permit(frozenset({web.base})), stay, 2)
@@ -830,6 +1016,17 @@ def test_too_many_addresses_are_not_all_asked(web: Web, monkeypatch: pytest.Monk
     found = probing.probe([f"{web.base}/{n}" for n in range(5)], Permit(frozenset({web.base})), stay, 2)
     assert sorted(probe.reason for probe in found.values()) == ["url.many"] * 2 + ["url.status"] * 3
     assert len(web.asked) == 3
+
+
+def test_a_server_that_does_not_answer_is_not_asked_for_ever(web: Web) -> None:
+    gone = f"http://127.0.0.1:{free_port()}"
+    named = [f"{gone}/{n}" for n in range(40)] + [web.give(f"/{n}", "x") for n in range(3)]
+    found = probing.probe(named, Permit(frozenset({web.base, gone})), stay, 2)
+    reasons = Counter(probe.reason for probe in found.values())
+    assert 3 <= reasons["url.no-answer"] <= 3 + 8, "those that were under way"
+    assert reasons["url.silent"] == 40 - reasons["url.no-answer"]
+    assert sum(probe.state == "answers" for probe in found.values()) == 3
+    assert {probe.state for probe in found.values() if probe.reason == "url.silent"} == {"refused"}
 
 
 def test_a_base_stands_for_whole_beginnings_only() -> None:

@@ -7,12 +7,13 @@ import pytest
 import rdflib
 from rdflib import RDF, VOID, Literal, URIRef
 
-from publisher import ntriples
+from publisher import ntriples, release
 from publisher.config import Settings
 from publisher.errors import ConfigError
 from publisher.manifest import Manifest, Release
-from publisher.namespaces import AUTHORITY, dct, org, pf, rdf, skos
+from publisher.namespaces import AUTHORITY, dct, org, pf, rdf, sd, skos
 from publisher.void import TARGETS, Statistics, statistics, void
+from publisher.web.app import create_app
 
 BASE = "https://w3id.org/project-portfolio/osallisuus"
 DATASET = URIRef(f"{BASE}/id/dataset/portfolio")
@@ -112,25 +113,109 @@ def test_links_are_counted_by_target_and_property_not_within_a_target() -> None:
     }
 
 
-def test_links_of_the_shipped_portfolio_equal_a_query(osallisuus: Release, portfolio_store: ox.Store) -> None:
-    found = rdflib.Graph().parse(osallisuus.file("void.ttl"))
-    described = {}
-    for node in found.subjects(RDF.type, VOID.Linkset):
-        space = found.value(found.value(node, VOID.objectsTarget), VOID.uriSpace)
-        described[str(space), str(found.value(node, VOID.linkPredicate))] = int(found.value(node, VOID.triples))
-        assert set(found.objects(node, VOID.target)) == {
-            found.value(node, VOID.subjectsTarget), found.value(node, VOID.objectsTarget),
-        }  # fmt: skip
-    asked = {}
+# --- every number against a query of the release's store
+
+TRIG = f"""
+@prefix skos: <{SKOS}> . @prefix yso: <http://www.yso.fi/onto/yso/> . @prefix ex: <https://example.org/v#> .
+<https://example.org/a> a ex:Thing ; ex:name "a <x> b"@en , "a _:x" ; ex:knows <https://example.org/b> , _:someone .
+_:someone a ex:Thing , ex:Other ; ex:name "anonymous" .
+<https://example.org/b> skos:exactMatch yso:p1 ; ex:kind <https://example.org/v#Thing> .
+<https://example.org/g1> {{
+    <https://example.org/a> a ex:Thing ; ex:name "a <x> b"@en ; skos:exactMatch yso:p1 .
+    <https://example.org/c> a ex:Thing , [ ] ; ex:name "c" . yso:p1 skos:broader yso:p2 .
+}}
+<https://example.org/g2> {{ <https://example.org/a> a ex:Thing ; skos:exactMatch yso:p1 , yso:p3 . }}
+"""
+EVERYWHERE = "{ { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+
+
+@pytest.fixture(scope="module", params=["shipped", "named graphs"])
+def counted_release(
+    request: pytest.FixtureRequest, osallisuus: Release, tmp_path_factory: pytest.TempPathFactory
+) -> Release:
+    if request.param == "shipped":
+        return osallisuus
+    folder = tmp_path_factory.mktemp("graphs")
+    (folder / "a.trig").write_text(TRIG, encoding="utf-8")
+    made, _, _ = release.build([str(folder / "a.trig")], Settings(base_iri=BASE), folder / "releases")
+    return made
+
+
+def test_every_number_equals_a_query(counted_release: Release) -> None:
+    found = rdflib.Graph().parse(counted_release.file("void.ttl"))
+    store = ox.Store.read_only(str(counted_release.store_path))
+
+    def ask(projection: str, pattern: str = EVERYWHERE, end: str = "") -> list[tuple[str, ...]]:
+        rows = store.query(f"SELECT {projection} WHERE {pattern} {end}")
+        return [tuple(term.value for term in row) for row in rows]
+
+    def number(projection: str, pattern: str = EVERYWHERE) -> int:
+        return int(ask(projection, pattern)[0][0])
+
+    told = {p: int(found.value(DATASET, VOID[p])) for p in ("triples", "distinctSubjects", "entities", "classes")}
+    assert told == {
+        "triples": number("(COUNT(*) AS ?n)"),
+        "distinctSubjects": number("(COUNT(DISTINCT ?s) AS ?n)"),
+        "entities": number("(COUNT(DISTINCT ?s) AS ?n)", f"{{ {EVERYWHERE} FILTER(isIRI(?s)) }}"),
+        "classes": number("(COUNT(DISTINCT ?o) AS ?n)", f"{{ {EVERYWHERE} FILTER(?p = <{TYPE}> && isIRI(?o)) }}"),
+    }
+    assert int(found.value(DATASET, VOID.properties)) == number("(COUNT(DISTINCT ?p) AS ?n)")
+    classes = {
+        str(found.value(part, VOID["class"])): str(found.value(part, VOID.entities))
+        for part in found.objects(DATASET, VOID.classPartition)
+    }
+    of_class = f"{{ {EVERYWHERE} FILTER(?p = <{TYPE}> && isIRI(?o)) }}"
+    assert classes == dict(ask("?o (COUNT(DISTINCT ?s) AS ?n)", of_class, "GROUP BY ?o"))
+    properties = {
+        (str(found.value(part, VOID.property)), str(found.value(part, VOID.triples)),
+         str(found.value(part, VOID.distinctSubjects)))
+        for part in found.objects(DATASET, VOID.propertyPartition)
+    }  # fmt: skip
+    assert properties == set(ask("?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m)", EVERYWHERE, "GROUP BY ?p"))
+    assert (
+        sum(int(found.value(part, VOID.triples)) for part in found.objects(DATASET, VOID.propertyPartition))
+        == (told["triples"])
+    )
+    links = {
+        (str(found.value(found.value(part, VOID.objectsTarget), VOID.uriSpace)),
+         str(found.value(part, VOID.linkPredicate)), str(found.value(part, VOID.triples)))
+        for part in found.subjects(RDF.type, VOID.Linkset)
+    }  # fmt: skip
+    asked = set()
     for target in TARGETS:
         space = target.uri_space
-        rows = portfolio_store.query(
-            f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o) && ?p != <{rdf.type}> "
-            f"&& STRSTARTS(STR(?o), '{space}') && !STRSTARTS(STR(?s), '{space}')) }} GROUP BY ?p"
-        )
-        asked |= {(space, row["p"].value): int(row["n"].value) for row in rows}
-    assert described == asked
-    assert any(space == "http://www.yso.fi/onto/yso/" for space, _ in described)
+        into = f"STRSTARTS(STR(?o), '{space}') && isIRI(?o) && !STRSTARTS(STR(?s), '{space}') && isIRI(?s)"
+        rows = ask("?p (COUNT(*) AS ?n)", f"{{ {EVERYWHERE} FILTER({into} && ?p != <{TYPE}>) }}", "GROUP BY ?p")
+        asked |= {(space, predicate, count) for predicate, count in rows}
+    assert links == asked
+    assert links
+    spaces = [str(found.value(node, VOID.uriSpace)) for node in (DATASET,) if found.value(node, VOID.uriSpace)]
+    entities = [row[0] for row in ask("DISTINCT ?s", f"{{ {EVERYWHERE} FILTER(isIRI(?s)) }}")]
+    assert all(entity.startswith(space) for space in spaces for entity in entities)
+    examples = {str(o) for o in found.objects(DATASET, VOID.exampleResource)}
+    assert examples
+    assert examples <= set(entities)
+
+
+def test_the_service_description_counts_the_same(counted_release: Release) -> None:
+    app = create_app(Settings(base_iri=BASE), counted_release.path.parent, None)
+    answer = app.test_client().get("/sparql", headers={"Accept": "text/turtle"})
+    told = rdflib.Graph().parse(data=answer.data, format="turtle")
+    store = ox.Store.read_only(str(counted_release.store_path))
+    (default,) = told.objects(None, URIRef(sd.defaultGraph))
+    assert int(told.value(default, VOID.triples)) == sum(1 for _ in store.quads_for_pattern(None, None, None, None)) - (
+        sum(1 for graph in store.named_graphs() for _ in store.quads_for_pattern(None, None, None, graph))
+    )
+    counts = {
+        str(told.value(node, URIRef(sd.name))): int(told.value(told.value(node, URIRef(sd.graph)), VOID.triples))
+        for node in told.objects(None, URIRef(sd.namedGraph))
+    }
+    assert counts == {
+        graph.value: sum(1 for _ in store.quads_for_pattern(None, None, None, graph)) for graph in store.named_graphs()
+    }
+    found = rdflib.Graph().parse(counted_release.file("void.ttl"))
+    total = int(told.value(default, VOID.triples)) + sum(counts.values())
+    assert int(found.value(DATASET, VOID.triples)) == total == len(store)
 
 
 def test_a_linkset_leads_from_the_dataset_into_the_target() -> None:

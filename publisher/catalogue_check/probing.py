@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-from publisher.catalogue_check.fetching import Client, Permit, Probe
+from publisher.catalogue_check.fetching import Client, Permit, Probe, origin
 from publisher.errors import ConfigError
 from publisher.iris import is_web_iri
 
 MAX_ADDRESSES = 2000
 _AT_ONCE = 8
+_SILENT = 3
+"""Requests in a row that a server may leave without an answer before it is not asked any more."""
 
 
 def probe(addresses: Iterable[str], permit: Permit, moved: Callable[[str], str], timeout_s: float) -> dict[str, Probe]:
@@ -28,9 +32,21 @@ def probe(addresses: Iterable[str], permit: Permit, moved: Callable[[str], str],
     """
     client = Client(permit, timeout_s, total_s=2 * timeout_s)
     named = {address: moved(address) for address in addresses}
-    asked = sorted(set(named.values()))
+    asked = sorted(set(named.values()))[:MAX_ADDRESSES]
+    unanswered: Counter[str] = Counter()
+    lock = threading.Lock()
+
+    def ask(address: str) -> Probe:
+        server = origin(address)
+        if unanswered[server] >= _SILENT:
+            return Probe("refused", 0, "url.silent", server)
+        found = client.head(address)
+        with lock:
+            unanswered[server] = unanswered[server] + 1 if found.reason == "url.no-answer" else 0
+        return found
+
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = dict(zip(asked[:MAX_ADDRESSES], pool.map(client.head, asked[:MAX_ADDRESSES]), strict=True))
+        found = dict(zip(asked, pool.map(ask, asked), strict=True))
     return {name: found.get(target, Probe("refused", 0, "url.many")) for name, target in named.items()}
 
 

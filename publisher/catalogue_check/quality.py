@@ -32,6 +32,8 @@ from publisher.namespaces import AUTHORITY, dcat, dct
 State = Literal["met", "missing", "unchecked"]
 
 MAXIMUM = 405
+_TOLD: tuple[tuple[str, State], ...] = (("answers", "met"), ("fails", "missing"), ("refused", "unchecked"))
+"""What a metric's state is, by what came of its best request."""
 RATINGS = ((351, "excellent"), (221, "good"), (121, "sufficient"), (0, "bad"))
 """Least points of each rating."""
 
@@ -106,11 +108,13 @@ class Result:
         metric: Which.
         state: "met", "missing", or "unchecked" where no request was allowed.
         probe: What came of the request, of metrics that make one.
+        address: What was asked, or could not be.
     """
 
     metric: Metric
     state: State
     probe: Probe | None = None
+    address: str = ""
 
     @property
     def points(self) -> int:
@@ -166,11 +170,11 @@ class Assessment:
         """excellent, good, sufficient or bad."""
         return rating(self.points)
 
-    def metric(self, metric: Metric) -> tuple[float, int]:
-        """Return the mean of one metric's points, and of how many datasets it is missing."""
-        states = [result for each in self.datasets for result in each.results if result.metric is metric]
+    def metric(self, *metrics: Metric) -> tuple[float, int]:
+        """Return the mean of the points of metrics together, and how many of their results are missing."""
+        states = [result for each in self.datasets for result in each.results if result.metric in metrics]
         missing = sum(result.state == "missing" for result in states)
-        return (round(sum(r.points for r in states) / len(states), 1) if states else 0.0), missing
+        return (round(sum(r.points for r in states) / len(self.datasets), 1) if states else 0.0), missing
 
 
 def rating(points: float) -> str:
@@ -210,7 +214,7 @@ def assess(graph: Graph, remarks: Iterable[Remark], probes: Mapping[str, Probe])
     resources = graph.resources()
     found = []
     for dataset in datasets(graph):
-        parts = {_label(part) for part in graph.parts(dataset, resources - {dataset})}
+        parts = {_label(part) for part in graph.parts(dataset, resources)}
         checks = _Checks(graph, probes, conforms=not faulty & parts)
         distributions = sorted(_nodes(graph.objects(dataset, dcat.distribution)), key=str)
         best, best_results = None, checks.results("distribution", None)
@@ -272,13 +276,16 @@ class _Checks:
         return Result(metric, "met" if met else "missing")
 
     def _answers(self, metric: Metric, values: Iterable[Term]) -> Result:
-        probes = [self.probes.get(value.value) for value in values if isinstance(value, ox.NamedNode)]
-        for state in ("answers", "fails", "refused"):
-            for probe in probes:
-                if probe is not None and probe.state == state:
-                    told: State = {"answers": "met", "fails": "missing", "refused": "unchecked"}[state]  # type: ignore[assignment]
-                    return Result(metric, told, probe)
-        return Result(metric, "unchecked" if probes else "missing")
+        links = [value.value for value in values if isinstance(value, ox.NamedNode)]
+        probed = [(address, self.probes[address]) for address in links if address in self.probes]
+        for came, told in _TOLD:
+            for address, probe in probed:
+                if probe.state == came:
+                    return Result(metric, told, probe, address)
+        if links:
+            return Result(metric, "unchecked")
+        text = next((value.value for value in values if isinstance(value, ox.Literal)), "")
+        return Result(metric, "missing", Probe("fails", 0, "url.text") if text else None, text)
 
 
 def _in_table(table: str, codes: frozenset[str]) -> Callable[[str], bool]:

@@ -35,7 +35,13 @@ ACCEPT = "text/turtle, application/n-triples;q=0.9, application/rdf+xml;q=0.8, a
 
 hydra = Vocabulary("http://www.w3.org/ns/hydra/core#", "next nextPage")
 
-_SNIFFED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:(?P<xml><\?xml|<!DOCTYPE|<(?:\w+:)?RDF\b)|(?P<json>[{\[]))")
+_PLAIN = "file:///"
+"""What relative addresses of a file lead from: they are told as what nobody can follow, and the rest is checked."""
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_SNIFFED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:(?P<xml><\?xml|<!DOCTYPE|<(?:\w+:)?RDF\s)|(?P<json>\{)|(?P<list>\[)"
+    rb"|(?P<turtle>@prefix\s|@base\s|PREFIX\s|BASE\s))"
+)
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 
 
@@ -84,12 +90,10 @@ def from_file(path: Path, name: str) -> Catalogue:
     try:
         with path.open("rb") as source:
             data = source.read(MAX_BYTES + 1)
-        if data[:2] == b"\x1f\x8b":
-            data = zlib.decompressobj(31).decompress(data, MAX_BYTES + 1)
-    except (OSError, zlib.error) as error:
-        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    except OSError as error:
+        raise InputError(f"{name}: cannot be read: {error.strerror or error}") from error
     found = Catalogue(name)
-    _read(found, data, formats.by_suffix(path.name), "", name)
+    _read(found, data, formats.by_suffix(path.name), _PLAIN, name)
     found.unread = [(url, "page.file") for url in _next_pages(found.graph)]
     return found
 
@@ -116,7 +120,7 @@ def from_url(url: str, permit: Permit, moved: Callable[[str], str], timeout_s: f
         asked = queue.pop(0)
         answer = client.get(asked, ACCEPT, MAX_BYTES)
         form = formats.by_name(answer.media_type, formats.SOURCES) or formats.by_suffix(urlsplit(answer.url).path)
-        _read(found, answer.body, form, answer.url, asked)
+        _read(found, answer.body, form, answer.url, f"{asked} ({answer.media_type})")
         found.pages += 1
         for further in _next_pages(found.graph):
             target = moved(further)
@@ -133,11 +137,12 @@ def from_url(url: str, permit: Permit, moved: Callable[[str], str], timeout_s: f
 
 
 def _next_pages(graph: Graph) -> list[str]:
+    """Return where further pages stand; CKAN writes their addresses as text."""
     return sorted(
         {
             obj.value
             for _, predicate, obj in graph.statements()
-            if predicate in (hydra.next, hydra.nextPage) and isinstance(obj, ox.NamedNode)
+            if predicate in (hydra.next, hydra.nextPage) and isinstance(obj, (ox.NamedNode, ox.Literal))
         }
     )
 
@@ -148,7 +153,10 @@ def _read(into: Catalogue, data: bytes, form: Format | None, base: str, name: st
     Raises:
         InputError: It is no RDF, or too much of it.
     """
+    data = _unpacked(data, name)
     into.count(len(data))
+    if _PAGE.match(data[:1000]):
+        raise InputError(f"{name}: is a web page, no catalogue; give the address of its Turtle, RDF/XML or JSON-LD")
     form = _sniffed(data, form)
     if form is formats.RDF_XML:
         _guard_xml(data, name)
@@ -162,7 +170,7 @@ def _read(into: Catalogue, data: bytes, form: Format | None, base: str, name: st
         return labels[node] if isinstance(node, ox.BlankNode) else node
 
     try:
-        for quad in ox.parse(data, format=form.rdf(), base_iri=base or None):
+        for quad in ox.parse(data, format=form.rdf(), base_iri=base):
             obj = quad.object
             if isinstance(obj, ox.Triple) or isinstance(quad.subject, ox.Triple):
                 raise InputError(f"{name}: is RDF 1.2; portals read RDF 1.1")
@@ -184,13 +192,34 @@ def _told(error: SyntaxError) -> str:
     return " ".join(str(error.msg).split())[:300]
 
 
+def _unpacked(data: bytes, name: str) -> bytes:
+    """Unpack what is gzipped, a little further than is allowed.
+
+    Raises:
+        InputError: It is broken, or cut off.
+    """
+    if data[:2] != b"\x1f\x8b":
+        return data
+    unpack = zlib.decompressobj(31)
+    try:
+        plain = unpack.decompress(data, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise InputError(f"{name}: cannot be unpacked: {error}") from error
+    if not unpack.eof and len(plain) <= MAX_BYTES:
+        raise InputError(f"{name}: cannot be unpacked: it is cut off")
+    return plain
+
+
 def _sniffed(data: bytes, form: Format | None) -> Format:
     """Return the form of a document: by its name or media type where they say one, unless it plainly is another."""
     match = _SNIFFED.match(data[:1000])
-    if match and match["xml"] and form in (None, formats.TURTLE):
+    begins = match.lastgroup if match else ""
+    if begins == "xml":
         return formats.RDF_XML
-    if match and match["json"] and form is None:
+    if (begins == "json" and form is not formats.TRIG) or (begins == "list" and form is None):
         return formats.JSON_LD
+    if begins == "turtle" and form not in (formats.TRIG, formats.TURTLE):
+        return formats.TURTLE
     return form or formats.TURTLE
 
 

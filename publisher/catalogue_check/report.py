@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from publisher.catalogue_check import graphs, quality, texts
 from publisher.catalogue_check.fetching import Probe
 from publisher.catalogue_check.graphs import Node
-from publisher.catalogue_check.quality import MAXIMUM, METRICS, Assessed, Assessment, Metric
+from publisher.catalogue_check.quality import MAXIMUM, METRICS, Assessed, Assessment, Metric, Result
 from publisher.catalogue_check.reading import Catalogue
 from publisher.catalogue_check.rules import Remark, violations
 from publisher.namespaces import dcat
@@ -94,7 +94,7 @@ def document(checked: Checked) -> dict[str, Any]:
             "points": assessment.points,
             "maximum": MAXIMUM,
             "unchecked": assessment.unchecked,
-            "rating": assessment.rating,
+            "rating": assessment.rating if assessment.datasets else None,
             "metrics": [
                 {
                     **_metric(metric),
@@ -137,8 +137,15 @@ def _dataset(checked: Checked, each: Assessed) -> dict[str, Any]:
         "rating": quality.rating(each.points),
         "best_distribution": _iri(each.distribution) if each.distribution is not None else None,
         "distributions": each.distributions,
-        "metrics": {result.metric.id: {"state": result.state, "points": result.points} for result in each.results},
+        "metrics": {result.metric.id: _result(result) for result in each.results},
     }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    told: dict[str, Any] = {"state": result.state, "points": result.points}
+    if result.probe is not None and result.probe.reason:
+        told["reason"] = texts.filled(result.probe.reason, url=result.address, detail=result.probe.detail)
+    return told
 
 
 def _iri(node: Node) -> str:
@@ -247,7 +254,7 @@ class _Text:
             yield self.say("mqa.unchecked", points=_number(assessment.unchecked))
         for dimension, metrics in groupby(METRICS, key=lambda metric: metric.dimension):
             listed = list(metrics)
-            points = round(sum(assessment.metric(metric)[0] for metric in listed), 1)
+            points, _ = assessment.metric(*listed)  # not the sum of what is rounded
             yield f"  {self.say(dimension)}: {_number(points)} / {sum(metric.points for metric in listed)}"
             for metric in listed:
                 yield f"    {_number(assessment.metric(metric)[0]):>5} / {metric.points:<2}  {self.name(metric)}"
@@ -278,12 +285,14 @@ class _Text:
                 ]
                 if not found:
                     continue
-                how = self.say(f"mqa.{metric.id}.how")
-                yield f"  • {self.say(key, points=metric.points, name=self.name(metric), how=how)}"
+                count = len(self.checked.assessment.datasets)
+                filled = {"points": metric.points, "name": self.name(metric), "how": self.say(f"mqa.{metric.id}.how")}
+                some = {"found": len(found), "count": count} if count > 1 else {}
+                yield f"  • {self.say(f'{key}.some' if some else key, **filled, **some)}"
                 told = [self.where(_iri(each.dataset)) for each, _ in found]
                 reasons = [
-                    self.say(result.probe.reason, url=self.address(each, metric), detail=result.probe.detail)
-                    for each, result in found
+                    self.say(result.probe.reason, url=result.address, detail=result.probe.detail)
+                    for _, result in found
                     if result.probe is not None and result.probe.reason
                 ]
                 yield from (f"      {line}" for line in self.few(dict.fromkeys(told)))
@@ -297,10 +306,6 @@ class _Text:
 
     def name(self, metric: Metric) -> str:
         return self.say(f"mqa.{metric.id}")
-
-    def address(self, each: Assessed, metric: Metric) -> str:
-        values = self.graph.objects(each.distribution, metric.property) if each.distribution is not None else []
-        return next((value.value for value in values if isinstance(value, ox.NamedNode)), "")
 
 
 def _number(points: float) -> str:

@@ -55,7 +55,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "egna regler och de officiella: {files}",
         "own rules, and the official ones: {files}",
     ),
-    "rules.clean": _text("Ei huomautettavaa.", "Inget att anmärka.", "Nothing to object to."),
     "violation": _text("Korjattava", "Måste rättas", "Must be mended"),
     "warning": _text("Suositellaan", "Rekommenderas", "Recommended"),
     "info": _text("Hyvä tietää", "Bra att veta", "Good to know"),
@@ -110,8 +109,18 @@ TEXTS: dict[str, dict[str, str]] = {
     "mqa.missing": _text(
         "Puuttuu {points} – {name}: {how}", "Saknas {points} – {name}: {how}", "Missing {points} – {name}: {how}"
     ),
+    "mqa.missing.some": _text(
+        "Puuttuu {points} ({found}/{count} tietoaineistolta) – {name}: {how}",
+        "Saknas {points} i {found} av {count} datamängder – {name}: {how}",
+        "Missing {points} in {found} of {count} datasets – {name}: {how}",
+    ),
     "mqa.open": _text(
         "Tarkistamatta {points} – {name}.", "Inte kontrollerat {points} – {name}.", "Unchecked {points} – {name}."
+    ),
+    "mqa.open.some": _text(
+        "Tarkistamatta {points} ({found}/{count} tietoaineistolta) – {name}.",
+        "Inte kontrollerat {points} i {found} av {count} datamängder – {name}.",
+        "Unchecked {points} in {found} of {count} datasets – {name}.",
     ),
     "mqa.datasets": _text("tietoaineistot", "datamängder", "datasets"),
     "mqa.mean": _text(
@@ -210,14 +219,20 @@ TEXTS: dict[str, dict[str, str]] = {
         "take dcat:mediaType from IANA's list, such as http://www.iana.org/assignments/media-types/text/turtle.",
     ),
     "mqa.non-proprietary.how": _text(
-        "tarjoa aineisto myös avoimessa muodossa, esimerkiksi CSV, JSON tai RDF_TURTLE (dct:format).",
-        "erbjud data också i ett öppet format, till exempel CSV, JSON eller RDF_TURTLE (dct:format).",
-        "offer the data in a non-proprietary format too, such as CSV, JSON or RDF_TURTLE (dct:format).",
+        "tarjoa aineisto myös avoimessa muodossa, ja ota dct:format EU:n taulukosta file-type: esimerkiksi "
+        "…/authority/file-type/CSV, JSON tai RDF_TURTLE.",
+        "erbjud data också i ett öppet format, och ta dct:format ur EU:s tabell file-type: till exempel "
+        "…/authority/file-type/CSV, JSON eller RDF_TURTLE.",
+        "offer the data in a non-proprietary format too, and take dct:format from the EU's table file-type, such as "
+        "…/authority/file-type/CSV, JSON or RDF_TURTLE.",
     ),
     "mqa.machine-readable.how": _text(
-        "tarjoa aineisto myös koneluettavassa muodossa, esimerkiksi CSV, JSON tai RDF_TURTLE (dct:format).",
-        "erbjud data också i ett maskinläsbart format, till exempel CSV, JSON eller RDF_TURTLE (dct:format).",
-        "offer the data in a machine-readable format too, such as CSV, JSON or RDF_TURTLE (dct:format).",
+        "tarjoa aineisto myös koneluettavassa muodossa, ja ota dct:format EU:n taulukosta file-type: esimerkiksi "
+        "…/authority/file-type/CSV, JSON tai RDF_TURTLE.",
+        "erbjud data också i ett maskinläsbart format, och ta dct:format ur EU:s tabell file-type: till exempel "
+        "…/authority/file-type/CSV, JSON eller RDF_TURTLE.",
+        "offer the data in a machine-readable format too, and take dct:format from the EU's table file-type, such as "
+        "…/authority/file-type/CSV, JSON or RDF_TURTLE.",
     ),
     "mqa.dcat-ap.how": _text(
         "korjaa se, mikä tietoaineistossa tai sen jakeluissa on säännöissä merkitty korjattavaksi.",
@@ -299,8 +314,26 @@ TEXTS: dict[str, dict[str, str]] = {
         "The address {url} was not asked: it holds a user name.",
     ),
     "url.status": _text("{url} vastasi {detail}.", "{url} svarade {detail}.", "{url} answered {detail}."),
+    "url.no-head": _text(
+        "{url} ei salli HEAD-pyyntöä (vastaus {detail}), ja data.europa.eu kysyy vain sillä. Salli HEAD siellä, missä "
+        "GET sallitaan.",
+        "{url} tillåter inte HEAD (svaret är {detail}), och data.europa.eu frågar bara så. Tillåt HEAD där GET är "
+        "tillåtet.",
+        "{url} does not allow HEAD (it answered {detail}), and data.europa.eu asks by HEAD only. Allow HEAD where GET "
+        "is.",
+    ),
+    "url.text": _text(
+        "{url} on tekstiä, ei linkki. Kirjoita se IRInä: Turtlessa <…>, RDF/XML:ssä rdf:resource.",
+        "{url} är text, ingen länk. Skriv den som IRI: i Turtle <…>, i RDF/XML rdf:resource.",
+        "{url} is text, no link. Write it as an IRI: <…> in Turtle, rdf:resource in RDF/XML.",
+    ),
     "url.no-answer": _text(
         "{url} ei vastannut ({detail}).", "{url} svarade inte ({detail}).", "{url} did not answer ({detail})."
+    ),
+    "url.silent": _text(
+        "Osoitetta {url} ei kysytty: palvelin {detail} jätti vastaamatta monta kertaa peräkkäin.",
+        "Adressen {url} anropades inte: servern {detail} lät bli att svara flera gånger i rad.",
+        "The address {url} was not asked: the server {detail} did not answer several times in a row.",
     ),
     "url.many": _text(
         "Osoitetta {url} ei kysytty: osoitteita on liikaa.",

@@ -1,122 +1,32 @@
-"""`/catalog` and `/.well-known/void`: what there is to have, for portals and for people.
-
-The catalogue is made when it is asked for, of the releases that are kept then: a rollback or a release that
-was removed shows at once. Its addresses are those that the server is reached by, so that a portal's checks find
-what they lead to; its IRIs are the data's own.
-"""
+"""`/catalog` and `/.well-known/void`: what there is to have, for portals and for people."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import BadRequest, NotFound
 
-from publisher import manifest, ntriples
 from publisher.catalogue import describe
-from publisher.catalogue.facts import kept_ids, read, read_all
 from publisher.formats import GRAPHS, HTML
-from publisher.iris import is_iri
 from publisher.namespaces import dcat, dct, foaf, rdf
-from publisher.namespaces import void as void_terms
-from publisher.web import graphs, respond
+from publisher.web import composed, respond
 from publisher.web.labels import Link, Text
 
 blueprint = Blueprint("catalogue", __name__)
 
 _SUFFIXES = (HTML.suffix, *(entry.suffix for entry in GRAPHS))
 _SERIES = dcat.base + "DatasetSeries"
-_ADDRESSES = {foaf.homepage, void_terms.sparqlEndpoint, void_terms.dataDump}
-"""Properties of VoID that lead to this server."""
 _HAS_NO_ROW = {rdf.type, dct.title, dct.description, dcat.base + "hasVersion", dcat.distribution}
 
 
-def _root() -> str:
-    """Return the address of the server; what the client says, where it can stand in a document."""
-    root = respond.outside_root()
-    return root if is_iri(f"{root}/") else respond.live().release.manifest.base_iri.rstrip("/")
-
-
-def _kept() -> list[str]:
-    releases: Path = current_app.extensions["live"].releases
-    ids = kept_ids(releases)
-    live = respond.live().release.id
-    return ids if live in ids else sorted([*ids, live])
-
-
-def stamp() -> str:
-    """Return what a description of the dataset depends on beside the live release."""
-    releases: Path = current_app.extensions["live"].releases
-    changed = []
-    for name in kept_ids(releases):
-        with suppress(OSError):  # removed this very moment
-            changed.append(f"{name}:{(releases / name / manifest.DUMPS).stat().st_mtime_ns}")
-    return " ".join([_root(), *changed])
-
-
-def triples(number: int = 1, suffix: str = "", ids: Sequence[str] | None = None) -> list[ox.Triple]:
-    """Return a page of the catalogue.
-
-    Args:
-        number: Which page, from 1.
-        suffix: End of the addresses of the other pages: `.ttl` where Turtle was asked for by name.
-        ids: The releases that are kept, oldest first; None looks.
-    """
-    known = _kept() if ids is None else ids
-    divided = describe.pages(known)
-    first = f"{_root()}/catalog{suffix}"
-    page = describe.Page(number=number, count=len(divided), first=first, following=f"{first}?page=")
-    releases: Path = current_app.extensions["live"].releases
-    lines = describe.catalogue(
-        read(respond.live().release),
-        read_all(releases, divided[number - 1]),
-        ids=known,
-        page=page,
-        base=_root(),
-    )
-    parsed = ox.parse(ntriples.text(lines), format=ox.RdfFormat.N_TRIPLES)
-    return [quad.triple for quad in parsed]
-
-
-def void_triples() -> list[ox.Triple]:
-    """Return the VoID description of the live release, its addresses those that the server is reached by."""
-    release = respond.live().release
-    written, root = read(release).settings.public_base, _root()
-
-    def here(triple: ox.Triple) -> ox.Triple:
-        obj = triple.object
-        if triple.predicate.value in _ADDRESSES and isinstance(obj, ox.NamedNode):
-            obj = ox.NamedNode(root + obj.value.removeprefix(written))
-        return ox.Triple(triple.subject, triple.predicate, obj)
-
-    return [here(triple) for triple in graphs.read(release.file(manifest.VOID))]
-
-
-def dataset_description() -> list[ox.Triple]:
-    """Return what the catalogue and VoID say together: the description of the dataset."""
-    return [*triples(), *void_triples()]
-
-
-def address_of(iri: str, suffix: str = "") -> str | None:
-    """Return the path of the document that describes a dataset or a part of one; None where none does."""
-    prefix = f"{respond.live().release.manifest.base_iri.rstrip('/')}/id/dataset/"
-    ids = _kept()
-    owner, _, rest = iri.removeprefix(prefix).partition("~")
-    release = rest.partition("~")[0]
-    divided = describe.pages(ids)
-    number = next((n for n, known in enumerate(divided, 1) if release in known), 0) if owner == "release" else 1
-    if number and _says(triples(number, ids=ids), iri):
-        return f"/catalog{suffix}" + (f"?page={number}" if number > 1 else "")
-    return "/.well-known/void" if _says(void_triples(), iri) else None
-
-
-def _says(found: Sequence[ox.Triple], iri: str) -> bool:
-    return any(triple.subject == ox.NamedNode(iri) for triple in found)
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    state.app.extensions["composed"] = composed.Composed()
 
 
 # --- answers
@@ -128,32 +38,42 @@ def catalog(suffix: str) -> Response:
     """Answer with a page of the DCAT-AP catalogue.
 
     Raises:
-        BadRequest: `page` is no number.
+        BadRequest: `page` is no number, or more than one.
         NotFound: There is no such page, or no such form of it.
     """
     if suffix and suffix not in _SUFFIXES:
         raise NotFound
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
-        raise BadRequest("page is the number of a page, from 1.")
-    number, ids = int(asked), _kept()
-    count = len(describe.pages(ids))
+    number = _asked()
+    count = len(describe.pages(composed.look().ids))
     if not 1 <= number <= count:
         raise NotFound
 
     def make(form: Any) -> bytes | str:
-        found = triples(number, suffix, ids)
-        return _page(found, number, count) if form is HTML else graphs.write(found, form)
+        if form is HTML:
+            return _page(composed.triples(number, suffix), number, count)
+        return composed.catalogue(form, number, suffix)
 
     # A harvester that says nothing gets Turtle; a browser names HTML.
     stem = "/catalog" if number == 1 else None
-    return respond.answer((*GRAPHS, HTML), make, suffix, stem, stamp=f"{stamp()} {number} {suffix}")
+    return respond.answer((*GRAPHS, HTML), make, suffix, stem, stamp=f"{composed.look().stamp} {number} {suffix}")
+
+
+def _asked() -> int:
+    """Return which page is asked for.
+
+    Raises:
+        BadRequest: That is no number, or more than one.
+    """
+    asked = request.args.getlist("page") or ["1"]
+    if len(asked) > 1 or not (asked[0].isascii() and asked[0].isdigit() and len(asked[0]) < 10):
+        raise BadRequest("page is the number of one page, from 1.")
+    return int(asked[0])
 
 
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Answer with the VoID description."""
-    return respond.answer(GRAPHS, lambda form: graphs.write(void_triples(), form), stamp=_root())
+    return respond.answer(GRAPHS, composed.void, stamp=composed.look().root)
 
 
 # --- the page

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response
 
 from publisher.formats import HTML
-from publisher.web import catalogue, graphs, resources, respond
+from publisher.web import composed, resources, respond
 from publisher.web.labels import Text, View
 
 blueprint = Blueprint("home", __name__)
@@ -30,9 +30,9 @@ def home() -> Response:
     def make(form: Any) -> bytes | str:
         if form is HTML:
             return _page()
-        return graphs.write(catalogue.dataset_description(), form)
+        return composed.dataset(form)
 
-    return respond.answer(respond.DOCUMENTS, make, stamp=catalogue.stamp())
+    return respond.answer(respond.DOCUMENTS, make, stamp=composed.look().stamp)
 
 
 def _page() -> str:

@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from publisher import iris
 from publisher.formats import GRAPHS, HTML
 from publisher.namespaces import dct, foaf, pf, rdf, skos
-from publisher.web import catalogue, graphs, parts, respond, withdrawn
+from publisher.web import composed, graphs, parts, respond, withdrawn
 from publisher.web.graphs import Description
 from publisher.web.labels import Link, Text, View
 
@@ -61,7 +61,7 @@ def document(kind: str, name: str) -> Response:
         return gone
     iri = _iri(kind, key)
     if kind == "dataset":
-        return redirect(f"{request.script_root}{catalogue.address_of(iri, suffix)}", 303)  # type: ignore[return-value]
+        return redirect(f"{request.script_root}{composed.address_of(iri, suffix)}", 303)  # type: ignore[return-value]
     description = graphs.describe(respond.live(), iri)
     if not description:
         raise NotFound
@@ -85,7 +85,7 @@ def _iri(kind: str, key: str) -> str:
         raise NotFound
     iri = f"{base_iri()}/id/{kind}/{key}"
     # What the catalogue and VoID describe is not among the statements of the store.
-    if not (catalogue.address_of(iri) if kind == "dataset" else respond.live().known(iri)):
+    if not (composed.address_of(iri) if kind == "dataset" else respond.live().known(iri)):
         raise NotFound
     return iri
 

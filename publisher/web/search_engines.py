@@ -5,7 +5,9 @@ Crawlers may read pages and dumps, and are led to the sitemap; queries are not f
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response
 from markupsafe import Markup
 
 from publisher.web import respond, structured_data
@@ -18,9 +20,14 @@ _CLOSED = ("/sparql",)
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Tell crawlers what they may read, and where the sitemap is (RFC 9309; sitemaps.org, Submitting by robots.txt)."""
-    lines = ["User-agent: *", *(f"Disallow: {request.script_root}{path}" for path in _CLOSED), ""]
-    lines.append(f"Sitemap: {respond.outside_root()}/sitemap.xml")
+    """Tell crawlers what they may read, and where the sitemap is (RFC 9309; sitemaps.org, Submitting by robots.txt).
+
+    Paths are those that crawlers ask for: a proxy may take the prefix of the public address away. They look for this
+    file at the root of the host alone, so a proxy that gives the server a prefix has to lead `/robots.txt` here too.
+    """
+    root = respond.outside_root()
+    prefix = urlsplit(root).path
+    lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in _CLOSED), "", f"Sitemap: {root}/sitemap.xml"]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -43,7 +43,9 @@ def part(name: str) -> Response:
     starts = _starts()
     if not (name.isascii() and name.isdigit() and len(name) < 10 and 1 <= int(name) <= len(starts)):
         raise NotFound
-    return _answer("urlset", lambda: _addresses(starts, int(name)), str(int(name)))
+    if name.startswith("0"):  # one part, one address
+        raise NotFound
+    return _answer("urlset", lambda: _addresses(starts, int(name)), name)
 
 
 def _starts() -> list[sitemaps.Place]:
@@ -83,7 +85,9 @@ def _answer(element: str, addresses: Callable[[], Iterable[tuple[str, str]]], st
 
     def make(_: Format) -> str:
         entries = "".join(
-            f"<{child}><loc>{escape(root + path)}</loc><lastmod>{at}</lastmod></{child}>\n" for path, at in addresses()
+            f"<{child}><loc>{escape(root + path)}</loc><lastmod>{at}</lastmod></{child}>\n"
+            for path, at in addresses()
+            if len(root + path) <= sitemaps.LONGEST
         )
         head = '<?xml version="1.0" encoding="UTF-8"?>\n'
         return f'{head}<{element} xmlns="{_NAMESPACE}">\n{entries}</{element}>\n'

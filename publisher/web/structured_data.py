@@ -15,12 +15,13 @@ does not. Amounts are told of one stage only, the committed else the planned, an
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
 from publisher import described
-from publisher.described import Agent, File, Place, best
+from publisher.described import Agent, Dataset, File, Place, best
 from publisher.errors import ReleaseError
 from publisher.namespaces import AUTHORITY, dct, foaf, owl, pf, skos
 from publisher.web import respond
@@ -50,15 +51,17 @@ def block(document: dict[str, Any] | None) -> Markup:
 def dataset() -> Markup:
     """Describe the live dataset and the catalogue that it is in; nothing where the release has no catalogue."""
     release = respond.live().release
-    try:
-        found = described.dataset(release)
-    except ReleaseError:
+    found = _described()
+    if found is None:
         return Markup()
     language = respond.language()
     order = (language, *release.manifest.languages)
     root = respond.outside_root()
     title = best(found.titles, *order)
-    publisher = _agent(found.publisher, order, found.contact)
+    contact = found.contact
+    if contact is not None and contact.homepage == found.landing_page:  # nobody is set: the server itself is asked
+        contact = replace(contact, homepage=f"{root}/")
+    publisher = _agent(found.publisher, order, contact)
     creators = [_agent(agent, order) for agent in found.creators]
     catalogue = {
         "@type": "DataCatalog",
@@ -93,6 +96,18 @@ def dataset() -> Markup:
         "distribution": [_download(file, order, root) for file in found.files],
     }
     return block({"@context": CONTEXT, "@graph": [_told(catalogue), _told(described_dataset)]})
+
+
+def _described() -> Dataset | None:
+    """Return what the release's catalogue says of it, read once a release; None where it says nothing."""
+    live = respond.live()
+    if "described" not in live.index:
+        try:
+            live.index["described"] = described.dataset(live.release)
+        except ReleaseError:
+            live.index["described"] = None
+    found: Dataset | None = live.index["described"]
+    return found
 
 
 def project(view: View, iri: str) -> Markup:
@@ -203,7 +218,9 @@ def _agent(agent: Agent | None, order: tuple[str, ...], contact: Agent | None = 
 
 
 def _place(place: Place, order: tuple[str, ...]) -> dict[str, Any]:
-    return {"@type": "Place", "@id": place.iri, "name": best(place.names, *order) or place.code}
+    named = respond.view().name(place.iri)  # the catalogue gives codes, the data names of most
+    name = best(place.names, *order) or (named.value if named else place.code)
+    return {"@type": "Place", "@id": place.iri, "name": name}
 
 
 def _download(file: File, order: tuple[str, ...], root: str) -> dict[str, Any]:

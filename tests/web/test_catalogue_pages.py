@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -16,10 +19,13 @@ from flask.testing import FlaskClient
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, Literal, URIRef
 from rdflib.compare import isomorphic
 
+from publisher import formats
+from publisher.catalogue import describe
 from publisher.catalogue.describe import PAGE_SIZE, adms, hydra
 from publisher.config import Settings
 from publisher.manifest import Release
 from publisher.namespaces import sd
+from publisher.web import composed
 from publisher.web.app import create_app
 
 FORMS = {".ttl": "turtle", ".nt": "nt", ".rdf": "xml", ".jsonld": "json-ld"}
@@ -57,6 +63,12 @@ def parsed(client: FlaskClient, address: str, **named: str) -> rdflib.Graph:
     return rdflib.Graph().parse(data=answer.data, format="turtle")
 
 
+def dumps(release: Release) -> set[str]:
+    """Return the names of a release's dumps; what describes the columns of one is none itself."""
+    found = {path.removeprefix("dumps/") for path in release.manifest.files if path.startswith("dumps/")}
+    return {name for name in found if not name.endswith("-metadata.json")}
+
+
 def datasets(found: rdflib.Graph) -> set[str]:
     return {str(s) for s in found.subjects(RDF.type, DCAT.Dataset)}
 
@@ -71,7 +83,8 @@ def test_the_catalogue_says_what_the_release_says(reader: FlaskClient, osallisuu
     assert answer.status_code == 200
     found = rdflib.Graph().parse(data=answer.data, format=FORMS[suffix])
     assert isomorphic(found, rdflib.Graph().parse(osallisuus.file("catalogue.ttl")))
-    assert len(set(found.subjects(RDF.type, DCAT.Distribution))) == 6
+    # Each dump of the latest dataset and of the release, and the endpoint.
+    assert len(set(found.subjects(RDF.type, DCAT.Distribution))) == 2 * len(dumps(osallisuus)) + 1
 
 
 def test_a_harvester_gets_turtle_and_a_browser_the_page(reader: FlaskClient, osallisuus: Release) -> None:
@@ -84,11 +97,11 @@ def test_a_harvester_gets_turtle_and_a_browser_the_page(reader: FlaskClient, osa
     assert reader.get("/catalog.html").mimetype == "text/html"
 
 
-def test_every_address_answers_head_where_the_server_is(reader: FlaskClient) -> None:
+def test_every_address_answers_head_where_the_server_is(reader: FlaskClient, osallisuus: Release) -> None:
     found = parsed(reader, "/catalog")
     wanted = {str(o) for p in (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage) for o in found.objects(None, p)}
     wanted |= {str(o) for o in found.objects(None, DCAT.endpointURL)}
-    assert len(wanted) == 9
+    assert len(wanted) == 2 * len(dumps(osallisuus)) + 3  # home, the releases, the endpoint
     for address in wanted:
         assert address.startswith("http://localhost/")
         with reader.head(address.removeprefix("http://localhost")) as answer:
@@ -114,9 +127,181 @@ def test_what_the_catalogue_names_leads_to_it(reader: FlaskClient, osallisuus: R
     assert reader.get("/doc/dataset/portfolio~class~pf-Project").headers["Location"] == "/.well-known/void"
 
 
-@pytest.mark.parametrize("page", ["0", "2", "-1", "1e1", "x", "\u0662", "9" * 40, ""])
+@pytest.mark.parametrize("page", ["0", "2", "-1", "1e1", "1e9", "x", "\u0662", "9" * 40, "", "1\x00", "+1", "1.0"])
 def test_there_is_no_other_page(reader: FlaskClient, page: str) -> None:
     assert reader.get("/catalog", query_string={"page": page}).status_code in (400, 404)
+
+
+@pytest.mark.parametrize("query", ["page=1&page=1", "page=1&page=2", "page=x&page=1"])
+def test_one_page_at_a_time(reader: FlaskClient, query: str) -> None:
+    answer = reader.get(f"/catalog?{query}")
+    assert answer.status_code == 400
+    assert "one page" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("*/*", 200), ("", 200), ("text/turtle;q=0", 406), ("x", 200), (",,,", 200), ("*", 200), ("text/*;q=1e9", 200),
+        ("text/turtle;q=-1", 406), ("a/b," * 4000 + "text/turtle", 200), ("text/turtle\u00e4", 200),
+        ('application/rdf+xml;profile="a,b;c\\""', 200), ("application/pdf, image/*", 406),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/catalog", "/.well-known/void"])
+def test_whatever_is_accepted_there_is_an_answer(reader: FlaskClient, path: str, accept: str, status: int) -> None:
+    assert reader.get(path, headers={"Accept": accept}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a b",
+        "<script>",
+        'x"y',
+        "x>y",
+        "a\\b",
+        "::::",
+        "[::1",
+        "a" * 300,
+        "\u00e4",
+        "a/b",
+        "a@b",
+        "a?b",
+        "a#b",
+        "%00",
+        "",
+    ],
+)
+@pytest.mark.parametrize("path", ["/catalog", "/.well-known/void", "/robots.txt", "/sitemap.xml", "/catalog.html", "/"])
+def test_a_host_that_is_none_stands_in_no_document(reader: FlaskClient, path: str, host: str) -> None:
+    answer = reader.get(path, environ_overrides={"HTTP_HOST": host})
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        assert b"<script>" not in answer.data
+        if path == "/catalog":
+            rdflib.Graph().parse(data=answer.data, format="turtle")
+
+
+@pytest.mark.parametrize("path", ["/catalog", "/.well-known/void"])
+def test_addresses_are_those_the_public_uses(osallisuus: Release, path: str) -> None:
+    settings = Settings(base_iri=osallisuus.manifest.base_iri, public_url="https://data.example.org/osallisuus/")
+    client = create_app(settings, osallisuus.path.parent, None).test_client()
+    elsewhere = {"HTTP_HOST": "10.0.0.1:8000", "SCRIPT_NAME": "/inner"}
+    found = rdflib.Graph().parse(data=client.get(path, environ_overrides=elsewhere).data, format="turtle")
+    told = {str(node) for triple in found for node in triple}
+    assert "https://data.example.org/osallisuus/sparql" in told
+    assert "https://data.example.org/osallisuus/dumps/portfolio.ttl.gz" in told
+    assert not [node for node in told if "10.0.0.1" in node or "/inner" in node or "//sparql" in node]
+
+
+# --- composed once
+
+
+def test_a_page_is_composed_once_as_long_as_nothing_changes(
+    osallisuus: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    genuine = describe.catalogue
+
+    def counted(*args: Any, **named: Any) -> list[str]:
+        made.append(named["base"])
+        return genuine(*args, **named)
+
+    monkeypatch.setattr(describe, "catalogue", counted)
+    client = create_app(Settings(base_iri=osallisuus.manifest.base_iri), osallisuus.path.parent, None).test_client()
+    for path in ("/catalog", "/catalog.rdf", "/catalog.html", "/catalog", "/doc/dataset/portfolio", "/id/dataset/none"):
+        assert client.get(path).status_code in (200, 303, 404)
+    assert client.get("/", headers={"Accept": "text/turtle"}).status_code == 200
+    assert made == ["http://localhost"]
+    client.get("/catalog", base_url="https://data.example.org/p")
+    assert made == ["http://localhost", "https://data.example.org/p"]
+
+
+def test_what_is_composed_is_right_after_each_change(chain: Chain, tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    client = create_app(chain.settings, releases, None).test_client()
+    tags: list[str] = []
+
+    def go_live(release: Release) -> None:
+        (releases / "new").symlink_to(release.id)
+        (releases / "new").rename(releases / "current")
+
+    def answers() -> set[str]:
+        """What is served is what a server that just started serves; as releases that it tells of."""
+        fresh = create_app(chain.settings, releases, None).test_client()
+        for path in ("/catalog.ttl", "/.well-known/void"):
+            for _ in range(2):
+                here, there = client.get(path), fresh.get(path)
+                assert (here.data, here.headers["ETag"]) == (there.data, there.headers["ETag"]), path
+        headers = {"Accept": "text/turtle"}
+        assert client.get("/", headers=headers).data == fresh.get("/", headers=headers).data
+        answer = client.get("/catalog")
+        tags.append(answer.headers["ETag"])
+        assert client.get("/catalog", headers={"If-None-Match": tags[-1]}).status_code == 304
+        found = rdflib.Graph().parse(data=answer.data, format="turtle")
+        return {iri.rpartition("~")[2] for iri in datasets(found) if "release~" in iri}
+
+    first, second = chain.first, chain.second
+    shutil.copytree(first.path, releases / first.id)
+    go_live(first)
+    assert answers() == {first.id}
+    shutil.copytree(second.path, releases / second.id)  # built, not yet live
+    go_live(second)
+    assert answers() == {first.id, second.id}
+    go_live(first)  # rolled back
+    assert answers() == {first.id, second.id}
+    go_live(second)
+    assert answers() == {first.id, second.id}
+    (releases / first.id / "dumps" / "portfolio.nt.gz").unlink()  # one file of an old release
+    assert answers() == {first.id, second.id}
+    assert f"{first.id}/dumps/portfolio.nt.gz" not in client.get("/catalog").get_data(as_text=True)
+    shutil.rmtree(releases / first.id / "dumps")
+    assert answers() == {second.id}
+    one, two, rolled, forward, less, gone = tags
+    assert len({one, two, rolled, less, gone}) == 5
+    assert forward == two
+
+
+def test_what_is_kept_has_a_bound() -> None:
+    kept = composed.Composed(most=1000)
+    made = [kept.get(number, lambda: b"x" * 400) for number in range(50)]
+    assert kept.weight <= 1000
+    assert all(made)
+    assert kept.get(49, lambda: b"") == b"x" * 400, "the last one is kept"
+    assert kept.get(0, lambda: b"new") == b"new", "the first one is not"
+    assert kept.get("large", lambda: b"x" * 5000) == b"x" * 5000, "what is larger than the bound is given, not kept"
+    assert kept.weight <= 1000
+    assert kept.get("large", lambda: b"") == b""
+
+
+def test_two_who_ask_for_the_same_at_once_have_it_made_once() -> None:
+    kept, made, both = composed.Composed(), [], threading.Barrier(2)
+
+    def make() -> bytes:
+        made.append(1)
+        time.sleep(0.05)
+        return b"x"
+
+    def ask() -> None:
+        both.wait()
+        assert kept.get("page", make) == b"x"
+
+    askers = [threading.Thread(target=ask) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(made) == 1
+
+
+def test_hosts_without_end_take_no_memory_without_end(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = composed.Composed(most=500_000)
+    monkeypatch.setitem(reader.application.extensions, "composed", kept)
+    for number in range(12):
+        address = f"https://h{number}.example.org"
+        assert f"{address}/dumps/portfolio.ttl.gz" in reader.get("/catalog", base_url=address).get_data(as_text=True)
+    assert 0 < kept.weight <= kept.most
 
 
 # --- VoID
@@ -150,10 +335,10 @@ def test_void_and_the_service_description_agree(reader: FlaskClient, osallisuus:
     graphs = [o for s in service.subjects(RDF.type, URIRef(sd.Graph)) for o in service.objects(s, VOID.triples)]
     assert void.value(dataset, VOID.triples) == Literal(sum(int(count) for count in graphs))
     assert set(void.objects(dataset, VOID.sparqlEndpoint)) == {URIRef("http://localhost/sparql")}
-    dumps = {str(o) for o in void.objects(dataset, VOID.dataDump)}
-    assert dumps == {
-        str(o) for o in parsed(reader, "/catalog").objects(None, DCAT.downloadURL) if "/releases/" not in o
-    }
+    rdf = {name for name in dumps(osallisuus) if formats.by_suffix(name)}
+    assert {str(o) for o in void.objects(dataset, VOID.dataDump)} == {f"http://localhost/dumps/{name}" for name in rdf}
+    told = {str(o) for o in parsed(reader, "/catalog").objects(None, DCAT.downloadURL) if "/releases/" not in o}
+    assert told == {f"http://localhost/dumps/{name}" for name in dumps(osallisuus)}
 
 
 # --- two releases: one project added, one changed, one withdrawn

@@ -95,12 +95,19 @@ def test_a_large_one_is_an_index_of_parts(
 
 
 def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
-    for name in ("0", "2", "-1", "x", "01e3", "٣", "9" * 400, "%00", "1.xml"):
+    for name in ("0", "01", "2", "-1", "x", "01e3", "٣", "9" * 400, "%00", "1.xml"):
         answer = client.get(f"/sitemap-{name}.xml")
         assert answer.status_code == 404, name
         assert answer.headers["Content-Type"] == "application/problem+json"
     assert client.get("/sitemap-1.xml").status_code == 200
     assert client.post("/sitemap.xml").status_code == 405
+
+
+def test_an_address_that_is_too_long_is_left_out(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = entries(client, "/sitemap.xml")
+    longest = max(len(path) for path in whole)
+    monkeypatch.setattr(sitemaps, "LONGEST", len("http://localhost") + longest - 1)
+    assert set(entries(client, "/sitemap.xml")) == {path for path in whole if len(path) < longest}
 
 
 def test_it_is_not_made_again_for_those_who_have_it(client: FlaskClient) -> None:

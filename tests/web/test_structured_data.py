@@ -172,6 +172,7 @@ def test_the_pages_about_the_dataset_describe_it(
     assert set(map(str, triples[found : SDO.identifier])) == {f"{BASE}/id/dataset/portfolio"}
     country = URIRef("http://publications.europa.eu/resource/authority/country/FIN")
     assert country in set(triples[found : SDO.spatialCoverage])
+    assert set(triples[country : SDO.name]) == {Literal({"fi": "Suomi", "sv": "Finland", "en": "Finland"}[lang])}
     assert len(list(triples[found : SDO.creator])) == 1
     assert len(list(triples[found : SDO.publisher])) == 1
     words = {"fi": "hankkeet", "sv": "projekt", "en": "projects"}
@@ -181,7 +182,9 @@ def test_the_pages_about_the_dataset_describe_it(
 
 def test_downloads_can_be_had_and_are_what_they_say(reader: FlaskClient, osallisuus: Release) -> None:
     found = dataset(reader)["distribution"]
-    assert len(found) == 3
+    assert [entry["contentUrl"] for entry in found] == [
+        f"http://localhost/dumps/portfolio.{kind}" for kind in ("csv", "jsonld.gz", "nt.gz", "ttl.gz", "xlsx")
+    ]
     for entry in found:
         assert entry["@type"] == "DataDownload"
         path = entry["contentUrl"].removeprefix("http://localhost")
@@ -190,7 +193,11 @@ def test_downloads_can_be_had_and_are_what_they_say(reader: FlaskClient, osallis
         facts = osallisuus.manifest.files[path.lstrip("/")]
         assert entry["contentSize"] == f"{len(body)} B"
         assert entry["sha256"] == facts["sha256"]
-        assert entry["encodingFormat"][1] == "application/gzip"
+        assert path.startswith("/dumps/"), "the endpoint is no download"
+        if path.endswith(".gz"):
+            assert entry["encodingFormat"][1] == "application/gzip"
+        else:
+            assert entry["encodingFormat"] == answer.mimetype
 
 
 def test_addresses_are_those_the_public_uses(osallisuus: Release, reader: FlaskClient) -> None:
@@ -202,6 +209,7 @@ def test_addresses_are_those_the_public_uses(osallisuus: Release, reader: FlaskC
     assert found["distribution"][0]["contentUrl"].startswith("https://data.example.org/osallisuus/dumps/")
     page = only(client, "/doc/project/S20394")
     assert page["url"] == "https://data.example.org/osallisuus/doc/project/S20394"
+    assert found["publisher"]["contactPoint"]["url"] == "https://data.example.org/osallisuus/", "none is set"
     at = {"SCRIPT_NAME": "/data", "HTTP_HOST": "here.example.org"}
     assert dataset(reader, environ_overrides=at)["url"] == "http://here.example.org/data/"
 
@@ -307,13 +315,14 @@ def test_money_is_told_once_and_only_where_it_is_given(reader: FlaskClient, osal
 
 # --- hostile texts
 
-EVIL = "</script><script>alert(1)</script><!-- <script> \u2028 &lt;b&gt;"
+EVIL = "</script><script>alert(1)</script><!-- <script> \u2028\u2029 &lt;b&gt; ]]> \" ' \\ \\u0041 --> {{ 7*7 }} \u202e"
+LONG = "pitkä " * 4000
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     folder = tmp_path_factory.mktemp("hostile")
-    evil = EVIL.replace("\u2028", "\\u2028")
+    evil = json.dumps(EVIL)[1:-1]  # as YAML writes it between quotation marks, too
     records = portfolios.write(
         folder / "records",
         {
@@ -323,7 +332,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
             "projects/S00001.yaml": ('title: { fi: "Ääkköset \\"lainaus\\"" }', f'title: {{ fi: "{evil}" }}'),
         },
     )
-    settings = config.load(records / "publisher.toml", {}, publisher_name={"fi": EVIL}, keywords={"fi": [EVIL]})
+    settings = config.load(
+        records / "publisher.toml", {}, publisher_name={"fi": EVIL}, keywords={"fi": [EVIL]}, contact_name={"fi": LONG}
+    )
     live, report, _ = release.build([str(records)], settings, folder / "releases")
     assert report.conforms
     return create_app(settings, live.path.parent, None).test_client()
@@ -337,7 +348,17 @@ def test_no_text_ends_the_block(hostile: FlaskClient, path: str) -> None:
     assert parser.scripts == [], "the pages have no script but data blocks"
     (block,) = parser.blocks
     assert not re.search("[<>&\u2028\u2029]", block)
-    assert EVIL in json.dumps(json.loads(block), ensure_ascii=False)
+    assert json.dumps(EVIL, ensure_ascii=False)[1:-1] in json.dumps(json.loads(block), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("suffix", "name"), [("ttl", "turtle"), ("rdf", "xml"), ("jsonld", "json-ld"), ("nt", "nt")])
+def test_the_catalogue_carries_any_text_in_every_form(hostile: FlaskClient, suffix: str, name: str) -> None:
+    triples = rdflib.Graph().parse(data=hostile.get(f"/catalog.{suffix}").data, format=name)
+    texts = {str(o) for o in triples.objects() if isinstance(o, Literal)}
+    assert {EVIL, LONG} <= texts
+    assert Literal(EVIL, lang="fi") in set(triples.objects())
+    void = hostile.get("/.well-known/void", headers={"Accept": {"xml": "application/rdf+xml"}.get(name, "text/turtle")})
+    rdflib.Graph().parse(data=void.data, format="xml" if name == "xml" else "turtle")
 
 
 def test_amounts_of_a_small_portfolio(hostile: FlaskClient) -> None:
@@ -380,6 +401,8 @@ def test_robots_below_a_prefix_and_under_a_public_address(osallisuus: Release, r
     shipped = config.shipped("data", "osallisuus", "publisher.toml")
     settings = config.load(shipped, {}, public_url="https://data.example.org/osallisuus")
     client = create_app(settings, osallisuus.path.parent, None).test_client()
-    assert rules(client.get("/robots.txt").get_data(as_text=True))["Sitemap"] == [
-        "https://data.example.org/osallisuus/sitemap.xml"
-    ]
+    assert rules(client.get("/robots.txt").get_data(as_text=True)) == {
+        "User-agent": ["*"],
+        "Disallow": ["/osallisuus/sparql"],  # what crawlers ask for, though a proxy takes the prefix away
+        "Sitemap": ["https://data.example.org/osallisuus/sitemap.xml"],
+    }
