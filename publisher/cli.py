@@ -30,6 +30,7 @@ EXIT_CODES: dict[type[errors.PublisherError], int] = {
     errors.NotConformantError: 1,
     errors.ConfigError: 2,
     errors.MappingError: 2,
+    errors.NoReleaseError: 2,
     errors.InputError: 3,
     errors.PublisherError: 4,
 }
@@ -253,7 +254,7 @@ def _query(options: argparse.Namespace) -> int:
     settings = console.settings(options)
     live = manifest.current(Path(settings.releases))
     if live is None:
-        raise errors.ReleaseError(f"{settings.releases}: there is no release yet; run `publisher build` first")
+        raise errors.NoReleaseError(f"{settings.releases}: there is no release yet; run `publisher build` first")
     text = sparql_text.unescaped(sys.stdin.read() if options.query == "-" else options.query)
     chosen = formats.by_name(options.format, formats.RESULTS + formats.GRAPHS) if options.format else None
     if options.format and chosen is None:

@@ -32,7 +32,7 @@ def _live(options: argparse.Namespace) -> Release:
     settings = console.settings(options)
     live = manifest.current(Path(settings.releases))
     if live is None:
-        raise errors.ReleaseError(f"{settings.releases}: there is no release yet; run `publisher build` first")
+        raise errors.NoReleaseError(f"{settings.releases}: there is no release yet; run `publisher build` first")
     return live
 
 

@@ -102,7 +102,8 @@ def _before(folder: Path) -> str:
         oldest = live or "~"
     earlier = [name for name in kept if name < oldest]
     if not earlier:
-        raise errors.ReleaseError(f"{folder}: there is no release before {live}")
+        why = f"there is no release before {live}" if live else "there is no release yet"
+        raise errors.NoReleaseError(f"{folder}: {why}")
     return earlier[-1]
 
 
@@ -155,17 +156,17 @@ def _named(folder: Path, name: str) -> str:
     """Return the id of a release from what a person calls it.
 
     Raises:
-        ReleaseError: None is called so, or several are.
+        NoReleaseError: None is called so, or several are.
     """
     from publisher import manifest
 
     if name == "current":
         live = manifest.current_id(folder)
         if live is None:
-            raise errors.ReleaseError(f"{folder}: there is no release yet")
+            raise errors.NoReleaseError(f"{folder}: there is no release yet")
         return live
     found = [release for release in manifest.list_ids(folder) if name and release.startswith(name)]
     if len(found) != 1:
         several = f"{len(found)} releases begin with {name!r}: {', '.join(found[:5])}"
-        raise errors.ReleaseError(several if found else f"{folder}: there is no release {name!r}")
+        raise errors.NoReleaseError(several if found else f"{folder}: there is no release {name!r}")
     return found[0]

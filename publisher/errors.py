@@ -6,7 +6,8 @@
     ├── MappingError           the vocabularies or the mapping are wrong, whatever the record
     ├── ShapesError            the shapes are ill-formed, recursive, or two engines disagree on them
     ├── NotConformantError     a release was refused; carries its report
-    ├── ReleaseError           a release cannot be found, read or swapped in
+    ├── ReleaseError           a release cannot be read or swapped in
+    │   └── NoReleaseError     there is no such release, or none yet
     ├── StoreError             the store cannot be opened, loaded or read
     └── QueryError
         ├── QuerySyntaxError   the query is not SPARQL 1.1, with line and column
@@ -80,6 +81,12 @@ class ReleaseError(PublisherError):
     """A release cannot be found, read or swapped in."""
 
     code = "release"
+
+
+class NoReleaseError(ReleaseError):
+    """There is no release of that name, or none yet."""
+
+    code = "no-release"
 
 
 class StoreError(PublisherError):

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publisher.errors import ReleaseError
+from publisher.errors import NoReleaseError, ReleaseError
 
 NAME = "manifest.json"
 LAYOUT = 3
 """Counted up when releases get files that they did not have: what did not change is then built again."""
 CURRENT = "current"
+PENDING = ".pending"
+"""Holds the identifier of a release whose folder is in place and that is about to be current."""
 STORE = "store"
 DUMPS = "dumps"
 VOCABULARIES = "vocabularies"
@@ -150,15 +152,30 @@ def find(releases: Path, release_id: str) -> Release:
     """Read one release by its identifier.
 
     Raises:
-        ReleaseError: It is not there.
+        NoReleaseError: It is not there.
+        ReleaseError: It cannot be read.
     """
     if not is_id(release_id) or not (releases / release_id).is_dir():
-        raise ReleaseError(f"{releases}: there is no release {release_id!r}")
+        raise NoReleaseError(f"{releases}: there is no release {release_id!r}")
     return read(releases / release_id)
 
 
+def pending_id(releases: Path) -> str | None:
+    """Return the identifier of a release that was never current: its build is about to end, or was killed there."""
+    try:
+        name = (releases / PENDING).read_text(encoding="ascii")
+    except (OSError, UnicodeError):
+        return None
+    return name if is_id(name) and name != current_id(releases) else None
+
+
 def list_ids(releases: Path) -> list[str]:
-    """Return the identifiers of all whole releases, oldest first."""
+    """Return the identifiers of all releases that are or were current, oldest first."""
     if not releases.is_dir():
         return []
-    return sorted(entry.name for entry in releases.iterdir() if is_id(entry.name) and (entry / NAME).is_file())
+    pending = pending_id(releases)
+    return sorted(
+        entry.name
+        for entry in releases.iterdir()
+        if is_id(entry.name) and entry.name != pending and (entry / NAME).is_file()
+    )

@@ -362,6 +362,10 @@ def _workplace(releases: Path) -> Iterator[Path]:
     with _lock(releases):
         for left in releases.glob(".building-*"):
             shutil.rmtree(left, ignore_errors=True)
+        never_current = manifest.pending_id(releases)
+        if never_current is not None:
+            shutil.rmtree(releases / never_current, ignore_errors=True)
+        (releases / manifest.PENDING).unlink(missing_ok=True)
         workdir = releases / f".building-{os.getpid()}"
         try:
             workdir.mkdir()
@@ -433,10 +437,15 @@ def _sync(folder: Path) -> None:
 def _swap_in(folder: Path, releases: Path, facts: Manifest) -> Release:
     _sync(folder)
     target = releases / facts.id
-    if not target.exists():  # else a build in this very second made the same, and was not linked or was rolled back
+    if not target.exists():  # else a build in this very second made the same, and was rolled back
+        with (releases / manifest.PENDING).open("w", encoding="ascii") as pending:
+            pending.write(facts.id)
+            pending.flush()
+            os.fsync(pending.fileno())
         folder.rename(target)
     recording.install(releases, folder.parent)
     _link(releases, facts.id)
+    (releases / manifest.PENDING).unlink(missing_ok=True)
     return Release(target, facts)
 
 

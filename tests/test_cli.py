@@ -150,11 +150,14 @@ def test_an_input_that_cannot_be_read_is_three(tmp_path: Path, capsys: pytest.Ca
     assert "x.ttl:1:" in said
 
 
-def test_anything_else_is_four(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_release_that_is_not_there_is_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = portfolios.write(tmp_path)
-    assert call(folder, "query", "ASK {}") == 4
+    assert call(folder, "query", "ASK {}") == 2
     assert "run `publisher build` first" in capsys.readouterr().err
-    assert call(folder, "rollback", "20200101T000000Z-00000000") == 4
+    assert call(folder, "rollback", "20200101T000000Z-00000000") == 2
+    assert "there is no release '20200101T000000Z-00000000'" in capsys.readouterr().err
+    assert call(folder, "rollback") == call(folder, "diff", "current", "current") == 2
+    assert capsys.readouterr().err.count("there is no release yet") == 2
 
 
 def test_queries_that_are_refused_or_wrong_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

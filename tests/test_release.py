@@ -178,9 +178,39 @@ def test_a_build_killed_before_the_link_is_renewed_leaves_the_live_release(
         with pytest.raises(KeyboardInterrupt):
             build(folder, releases)
     assert manifest.current_id(releases) == first.id
+    left = {path.name for path in releases.iterdir() if manifest.is_id(path.name)} - {first.id}
+    assert len(left) == 1
+    assert manifest.list_ids(releases) == [first.id], "a release that was never current is none"
+    time.sleep(1.1)  # the next has another identifier
     second, fresh = build(folder, releases)
     assert fresh
     assert manifest.current_id(releases) == second.id
+    assert manifest.list_ids(releases) == [first.id, second.id]
+    assert {path.name for path in releases.iterdir() if manifest.is_id(path.name)} == {first.id, second.id}
+
+
+def test_a_build_killed_after_the_link_was_renewed_loses_no_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
+    first, _ = build(folder, releases)
+    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    link = release._link
+
+    def killed(*named: object) -> None:
+        link(*named)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(release, "_link", killed)
+        with pytest.raises(KeyboardInterrupt):
+            build(folder, releases)
+    second = manifest.current_id(releases)
+    assert second not in (None, first.id)
+    release.make_current(releases, first.id)
+    release.make_current(releases, str(second))
+    release.make_current(releases, first.id)
+    assert manifest.list_ids(releases) == [first.id, second]
 
 
 @pytest.mark.parametrize(

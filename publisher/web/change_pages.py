@@ -135,12 +135,12 @@ def listed(history: History, suffix: str) -> Response:
             "changes.html",
             events=tell(history, shown, 10),
             earlier=address("/changes", before=before) if before else "",
-            stream=stream().iri,
+            stream=f"{respond.outside_root()}/changes",  # one that answers, wherever the IRIs lead
             page_iri=stream().iri,
             page_forms=_forms("/changes"),
         )
 
-    return _answer(make, suffix, f"{events[-1].name} {shown[0].name}")
+    return _answer(make, suffix, f"{events[-1].name} {shown[0].name} {respond.outside_root()}")
 
 
 def event_page(history: History, event: Event, after: Place | None, suffix: str) -> Response:

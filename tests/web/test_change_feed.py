@@ -445,6 +445,13 @@ def test_people_read_what_changed(client: FlaskClient, story: Story, language: s
     assert event.headers["Vary"].count("Accept-Language") == 1
 
 
+def test_programs_are_led_to_an_address_that_answers(client: FlaskClient) -> None:
+    one, other = (client.get("/changes.html", base_url=f"http://{host}.example/") for host in ("one", "other"))
+    assert "http://one.example/changes." in one.text
+    assert "http://other.example/changes." in other.text
+    assert one.headers["ETag"] != other.headers["ETag"]
+
+
 def test_people_turn_pages(client: FlaskClient, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(change_pages, "SHOWN_EVENTS", 1)
     monkeypatch.setattr(pages, "MEMBERS", 2)
