@@ -48,7 +48,7 @@ def test_the_list_of_errors_stands_beside_the_records(tmp_path: Path) -> None:
     assert any(entry["rule"].startswith("record/") for entry in seeded)
 
 
-@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+@pytest.mark.parametrize("engine", ["shacl", pytest.param("pyshacl", marks=pytest.mark.slow)])
 def test_every_kind_of_error_is_found_once_and_nothing_else(tmp_path: Path, engine: str) -> None:
     seeded = records.write(tmp_path / "p", 40, KINDS, seed=4)
     assert len({entry["error"] for entry in seeded}) == KINDS

@@ -143,8 +143,7 @@ def command(folder: Path, releases: Path) -> list[str]:
 @pytest.mark.parametrize(
     "stage",
     [
-        *(pytest.param(stage, marks=pytest.mark.slow) for stage in ("reading", "sorting", "store")),
-        "dumps",
+        *(pytest.param(stage, marks=pytest.mark.slow) for stage in ("reading", "sorting", "store", "dumps")),
         "describing",
     ],
 )

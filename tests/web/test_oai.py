@@ -551,6 +551,7 @@ def listed(client: FlaskClient, **bounds: str) -> list[tuple[str, str, bool]]:
     return whole(client, verb="ListIdentifiers", metadataPrefix="oai_dc", **bounds)
 
 
+@pytest.mark.slow
 def test_three_releases_and_a_rollback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Releases(tmp_path)
     first = made.build()
