@@ -15,6 +15,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from publisher.errors import ConfigError
 
 FILE_NAME = "publisher.toml"
 ENVIRONMENT_PREFIX = "PUBLISHER_"
+_PARTIAL_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -66,6 +68,10 @@ class Settings:
     keywords: dict[str, list[str]] = _setting({}, "keywords of the dataset, by language")
     countries: list[str] = _setting([], "codes in the EU country table that the data is about")
     nuts: list[str] = _setting([], "NUTS codes of the regions that the data is about, beside the countries")
+    period_start: str = _setting(
+        "", "first year, month or day that the data is about; empty = as the portfolio tells, else its projects"
+    )
+    period_end: str = _setting("", "last year, month or day that the data is about, likewise")
     creator_name: dict[str, str] = _setting({}, "name of who made the data that is published here, by language")
     creator_home: str = _setting("", "web address of the creator")
     creator_type: str = _setting("", "IRI of the creator's type in purl.org/adms/publishertype")
@@ -226,6 +232,8 @@ def load(
         raise ConfigError(f"{file}: public_url: {settings.public_url!r} is no http(s) address")
     if settings.query_slow_slots >= settings.query_slots:
         raise ConfigError(f"{file}: query_slow_slots: must be less than query_slots, which is {settings.query_slots}")
+    if settings.period_start and settings.period_end and settings.period_start > f"{settings.period_end}~":
+        raise ConfigError(f"{file}: period_end: {settings.period_end} is before period_start, {settings.period_start}")
     if not settings.languages:
         raise ConfigError(f"{file}: languages: at least one is needed")
     return settings
@@ -267,6 +275,8 @@ def _checked(name: str, value: Any, place: str) -> Any:
     if name not in FIELDS:
         raise ConfigError(f"{place}: unknown setting {name!r}; known: {', '.join(sorted(FIELDS))}")
     kind = _kind(name)
+    if name in ("period_start", "period_end"):
+        value = _partial_date(name, value, place)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if not isinstance(value, kind) or isinstance(value, bool):
@@ -294,6 +304,15 @@ def _checked(name: str, value: Any, place: str) -> Any:
     if least is not None and value < least:
         raise ConfigError(f"{place}: {name}: {value} is less than {least}")
     return value
+
+
+def _partial_date(name: str, value: Any, place: str) -> str:
+    """Take a year, month or day as text, number or date of TOML."""
+    text = f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    with contextlib.suppress(ValueError):
+        if not text or (date.fromisoformat(f"{text}-01-01"[:10]) and _PARTIAL_DATE.fullmatch(text)):
+            return text
+    raise ConfigError(f"{place}: {name}: {text!r} is no year, month or day such as 2014, 2014-06 or 2014-06-30")
 
 
 def shipped(*parts: str) -> Path:

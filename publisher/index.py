@@ -24,6 +24,7 @@ from publisher.void import Statistics
 LISTED = 1000
 """Projects that the index lists, by code; more are counted only."""
 
+_DATE = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 _LABEL = re.compile(r"#\s*([a-z]{2}):\s*(.+)")
 
 
@@ -37,19 +38,26 @@ def build(store: Store, minter: Minter, counted: Statistics, master: Path) -> di
         master: The file of its sorted statements.
 
     Returns:
-        portfolios, project_count, projects (at most `LISTED`, by code), classes (by count), period, examples, sitemap
-        (behind which thing each of its parts begins).
+        portfolios, project_count, projects (at most `LISTED`, by code), classes (by count), period (`start` and `end`
+        as the portfolios tell them, else their projects), examples, sitemap (behind which thing each of its parts
+        begins).
     """
     project_count = 0
+    portfolios = sorted(store.subjects(rdf.type, pf.Portfolio))
+    told = _Period()
+    for iri in portfolios:
+        told.take(store, iri)
+    ran = _Period()
 
     def codes() -> Iterator[tuple[str, str]]:
         nonlocal project_count
         for iri in store.subjects(rdf.type, pf.Project):
             project_count += 1
+            if not (told.start and told.end):
+                ran.take(store, iri)
             yield _first(store, iri, dct.identifier) or iri, iri
 
     listed = heapq.nsmallest(LISTED, codes())
-    portfolios = sorted(store.subjects(rdf.type, pf.Portfolio))
     parts = [["", ""]]
     if master.stat().st_size:  # a source may say nothing
         with Master(master) as statements:
@@ -62,7 +70,9 @@ def build(store: Store, minter: Minter, counted: Statistics, master: Path) -> di
             {"iri": iri, "count": part.count}
             for iri, part in sorted(counted.classes.items(), key=lambda item: (-item[1].count, item[0]))
         ],
-        "period": _period(store, portfolios),
+        "period": {
+            name: value for name, value in (("start", told.start or ran.start), ("end", told.end or ran.end)) if value
+        },
         "examples": examples(),
         "sitemap": parts,
     }
@@ -94,13 +104,27 @@ def texts(store: Store, iri: str, predicate: str) -> dict[str, str]:
     return {o.language or "": o.value for o in sorted(literals, key=lambda o: (o.language or "", o.value))}
 
 
-def _period(store: Store, portfolios: list[str]) -> dict[str, str]:
-    period = {}
-    for name, predicates in {"start": (pf.startDate, pf.startYear), "end": (pf.endDate, pf.endYear)}.items():
-        found = [value for iri in portfolios for p in predicates if (value := _first(store, iri, p))]
-        if found:
-            period[name] = min(found) if name == "start" else max(found)
-    return period
+class _Period:
+    """From when to when things went on: the first start and the last end that any of them tells."""
+
+    def __init__(self) -> None:
+        self.start = ""
+        self.end = ""
+
+    def take(self, store: Store, iri: str) -> None:
+        """Take one thing in: its dates, else its years."""
+        start = _dated(store, iri, pf.startDate, pf.startYear)
+        if start and (not self.start or start < self.start):
+            self.start = start
+        end = _dated(store, iri, pf.endDate, pf.endYear)
+        if end and (not self.end or f"{end}~" > f"{self.end}~"):  # 2013 ends after 2013-06-30
+            self.end = end
+
+
+def _dated(store: Store, iri: str, date: str, year: str) -> str:
+    found = _first(store, iri, date) or _first(store, iri, year) or ""
+    match = _DATE.match(found)
+    return match[1] if match else ""
 
 
 def examples() -> list[dict[str, Any]]:

@@ -65,8 +65,8 @@ REJECTED = "rejected"
 _REPORTS = {"report.ttl": "turtle", "report.json": "json", "report.html": "html"}
 _CATALOGUE_SETTINGS = (
     "publisher_name", "publisher_home", "publisher_type", "contact_name", "contact_email", "contact_page", "licence",
-    "rights", "frequency", "legislation", "themes", "keywords", "countries", "nuts", "creator_name", "creator_home",
-    "creator_type", "sources", "provenance", "public_url", "languages", "base_iri",
+    "rights", "frequency", "legislation", "themes", "keywords", "countries", "nuts", "period_start", "period_end",
+    "creator_name", "creator_home", "creator_type", "sources", "provenance", "public_url", "languages", "base_iri",
 )  # fmt: skip
 """The settings that are part of a release's content."""
 
@@ -250,7 +250,10 @@ class _Assembly:
             manifest=self.manifest,
             settings=self.settings,
             dumps=written,
-            period=Period(**made["period"]),
+            period=Period(
+                start=self.settings.period_start or made["period"].get("start", ""),
+                end=self.settings.period_end or made["period"].get("end", ""),
+            ),
             portfolios={iri: index.texts(store, iri, dct.title) for iri in made["portfolios"][:SERIES_LIMIT]},
             issued=kept[0].issued or kept[0].manifest.created if kept else "",
         )

@@ -32,6 +32,10 @@ publisher_name = {{ en = "Name of the publishing authority" }}
 # licence = "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"
 # frequency = "ANNUAL_3"      # three times a year, as Regulation (EU) 2021/1060 Art. 49(3) asks
 # legislation = ["http://data.europa.eu/eli/reg/2021/1060/oj"]
+# countries = ["FIN"]         # codes of the EU country table
+# themes = ["REGI"]           # codes of the EU data-theme table
+# keywords = {{ en = ["cohesion policy", "projects"] }}
+# What portals ask for beside these: publisher check-catalogue, once the portfolio is built.
 """
 
 _LIST_SETTINGS = """\
@@ -53,6 +57,11 @@ publisher_name = {{ en = "Name of the publishing authority" }}
 # frequency = "ANNUAL_3"      # three times a year, as Regulation (EU) 2021/1060 Art. 49(3) asks
 # legislation = ["http://data.europa.eu/eli/reg/2021/1060/oj"]   # 2014-2020: …/eli/reg/2013/1303/oj
 # countries = ["FIN"]         # codes of the EU country table
+# themes = ["REGI"]           # codes of the EU data-theme table
+# keywords = {{ en = ["cohesion policy", "projects"] }}
+# period_start = "2021"       # the time that the list is about; without these, as its projects tell
+# period_end = "2027"
+# What portals ask for beside these: publisher check-catalogue, once the list is built.
 """
 
 _PORTFOLIO = """\

@@ -54,6 +54,11 @@ def test_without_a_file_the_shipped_portfolio_is_configured(tmp_path: Path, monk
         ('rights = { "f i" = "x" }\n', "no language tag"),
         ("keywords = { fi = [1] }\n", "every keyword must be a text"),
         ('keywords = { fi = "x" }\n', "must be a list"),
+        ('period_start = "spring"\n', "is no year, month or day"),
+        ('period_start = "2014-02-30"\n', "is no year, month or day"),
+        ('period_start = "20140230"\n', "is no year, month or day"),
+        ("period_end = true\n", "is no year, month or day"),
+        ('period_start = "2014"\nperiod_end = 2013\n', "2013 is before period_start"),
     ],
 )
 def test_a_fault_in_the_file_is_told(tmp_path: Path, text: str, message: str) -> None:
@@ -69,6 +74,13 @@ def test_a_fault_in_the_file_is_told(tmp_path: Path, text: str, message: str) ->
 def test_a_fault_in_the_environment_is_told(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(ConfigError, match=variable):
         config.load(write(tmp_path, ""), {variable: value})
+
+
+def test_the_period_is_told_as_people_write_it(tmp_path: Path) -> None:
+    told = config.load(write(tmp_path, "period_start = 2014\nperiod_end = 2014-06-30\n"), {})
+    assert (told.period_start, told.period_end) == ("2014", "2014-06-30")
+    told = config.load(write(tmp_path, 'period_start = "2014-06"\nperiod_end = "2014"\n'), {"PUBLISHER_PERIOD_END": ""})
+    assert (told.period_start, told.period_end) == ("2014-06", "")
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
