@@ -270,6 +270,8 @@ class _Assembly:
             self.progress("comparing with the release before")
             summary = changes.write(before, after, self.target)
             account = changes.read(self.target)
+            if not (releases / history.FILE).is_file():
+                self.progress(f"{releases / history.FILE} is not there: the history begins with {before.id}")
         said = {self.settings.languages[0]: reason} if reason else {}
         event = recording.prepare(
             releases, self.target.parent, before, after, account, self.checked.decisions, reason=said

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import chains
 import pyoxigraph as ox
 import pytest
 
-from publisher import config, release
+from publisher import config, manifest, release
 from publisher.manifest import Release
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,3 +47,12 @@ def portfolio_store(osallisuus: Release) -> ox.Store:
 def chain(tmp_path_factory: pytest.TempPathFactory) -> chains.Chain:
     """Two releases of a small portfolio, to be read only."""
     return chains.make(tmp_path_factory.mktemp("chain"))
+
+
+@pytest.fixture
+def own(chain: chains.Chain, tmp_path: Path) -> chains.Chain:
+    """The chain, in a folder that may be changed."""
+    for source, target in ((chain.releases, tmp_path / "releases"), (chain.folder, tmp_path / "records")):
+        shutil.copytree(source, target, symlinks=True)
+    first, second = (manifest.find(tmp_path / "releases", made.id) for made in (chain.first, chain.second))
+    return chains.Chain(tmp_path / "records", chain.settings, tmp_path / "releases", first, second)

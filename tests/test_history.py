@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,15 +22,6 @@ from publisher.masters import Master
 from publisher.namespaces import pf
 from publisher.records import model
 from publisher.reports import Place
-
-
-@pytest.fixture
-def own(chain: Chain, tmp_path: Path) -> Chain:
-    """The chain, in a folder that may be changed."""
-    for source, target in ((chain.releases, tmp_path / "releases"), (chain.folder, tmp_path / "records")):
-        shutil.copytree(source, target, symlinks=True)
-    first, second = (manifest.find(tmp_path / "releases", made.id) for made in (chain.first, chain.second))
-    return Chain(tmp_path / "records", chain.settings, tmp_path / "releases", first, second)
 
 
 def told(found: list[history.EntityChange]) -> list[tuple[str, str]]:
@@ -206,7 +196,10 @@ def test_releases_from_before_there_was_a_history_begin_one(own: Chain) -> None:
         assert found.withdrawal("project", GOES) is None
         assert found.modified("project", STAYS) == found.first
     (own.folder / "projects" / f"{CHANGES}.yaml").unlink()
-    made = own.build()
+    said: list[str] = []
+    made = release.build([str(own.folder)], own.settings, own.releases, progress=said.append)[0]
+    begun = f"{own.releases / FILE} is not there: the history begins with {own.second.id}"
+    assert [line for line in said if "history" in line] == [begun]
     with open_history(own.releases, made) as found:
         assert [event.name for event in found.events()] == [own.second.id, made.id]
         assert told(found.latest()) == [(CHANGES, "withdrawn")]

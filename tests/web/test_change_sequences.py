@@ -34,15 +34,6 @@ RENAMED_AGAIN = f"""\
 """
 
 
-@pytest.fixture
-def own(chain: Chain, tmp_path: Path) -> Chain:
-    """The chain, in a folder that may be changed."""
-    for source, target in ((chain.releases, tmp_path / "releases"), (chain.folder, tmp_path / "records")):
-        shutil.copytree(source, target, symlinks=True)
-    first, second = (manifest.find(tmp_path / "releases", made.id) for made in (chain.first, chain.second))
-    return Chain(tmp_path / "records", chain.settings, tmp_path / "releases", first, second)
-
-
 def reader(made: Chain, settings: Settings | None = None) -> FlaskClient:
     return create_app(settings or made.settings, made.releases, None).test_client()
 
