@@ -59,12 +59,6 @@ def _language(value: str) -> str:
     return value
 
 
-def _iri(value: str) -> str:
-    if not iris.is_iri(value):
-        raise _fail("iri", "is no complete address without spaces")
-    return value
-
-
 def _web(value: str) -> str:
     if not iris.is_web_iri(value):
         raise _fail("web-address", "is no web address that begins with http:// or https:// and has no spaces")
@@ -134,7 +128,6 @@ Wording = Annotated[
     Annotated[Texts, Tag("texts")] | Annotated[Text, Tag("text")],
     Discriminator(lambda value: "texts" if isinstance(value, dict) else "text"),
 ]
-Iri = Annotated[str, AfterValidator(_iri)]
 WebAddress = Annotated[str, AfterValidator(_web)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Year = Annotated[str, AfterValidator(_year)]
