@@ -31,6 +31,14 @@ def build(folder: Path, releases: Path) -> tuple[Release, bool]:
     return made, fresh
 
 
+def changed_since(tmp_path: Path) -> tuple[Path, Path, Release]:
+    """Build a portfolio and change it; return the folder, that of the releases, and the release."""
+    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
+    first, _ = build(folder, releases)
+    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    return folder, releases, first
+
+
 def content(path: Path) -> dict[str, bytes]:
     """Return every file of a release but the store, times taken out."""
     facts = manifest.read(path).manifest
@@ -148,9 +156,7 @@ def command(folder: Path, releases: Path) -> list[str]:
     ],
 )
 def test_a_killed_build_leaves_the_live_release_and_the_next_one_works(tmp_path: Path, stage: str) -> None:
-    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
-    first, _ = build(folder, releases)
-    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    folder, releases, first = changed_since(tmp_path)
     with subprocess.Popen(command(folder, releases), stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert any(stage in line for line in process.stderr)
@@ -169,9 +175,7 @@ def test_a_killed_build_leaves_the_live_release_and_the_next_one_works(tmp_path:
 def test_a_build_killed_before_the_link_is_renewed_leaves_the_live_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
-    first, _ = build(folder, releases)
-    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    folder, releases, first = changed_since(tmp_path)
     with monkeypatch.context() as patched:
         patched.setattr(Path, "symlink_to", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
@@ -191,9 +195,7 @@ def test_a_build_killed_before_the_link_is_renewed_leaves_the_live_release(
 def test_a_build_killed_after_the_link_was_renewed_loses_no_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
-    first, _ = build(folder, releases)
-    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    folder, releases, first = changed_since(tmp_path)
     link = release._link
 
     def killed(*named: object) -> None:
@@ -216,9 +218,7 @@ def test_a_build_killed_after_the_link_was_renewed_loses_no_release(
     "limit", [*(pytest.param(limit, marks=pytest.mark.slow) for limit in (20_000, 250_000)), 100_000]
 )
 def test_a_full_disk_is_told_and_the_live_release_stays(tmp_path: Path, limit: int) -> None:
-    folder, releases = portfolios.write(tmp_path / "p"), tmp_path / "r"
-    first, _ = build(folder, releases)
-    portfolios.write(folder, {"portfolio.yaml": ("Measure", "The measure")})
+    folder, releases, first = changed_since(tmp_path)
     done = subprocess.run(
         command(folder, releases),
         capture_output=True,
