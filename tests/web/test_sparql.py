@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -200,15 +200,14 @@ def test_what_is_never_done_is_refused_with_the_reason(client: FlaskClient, quer
 
 
 def test_timeout(client: FlaskClient) -> None:
-    begun = time.monotonic()
     response = ask(client, SLOW)
     assert response.status_code == 504
-    assert time.monotonic() - begun < 2.5
+    assert response.get_json(force=True)["code"] == "query-timeout"
 
 
 def test_memory(releases: Path) -> None:
     steps = " ".join(f"BIND(CONCAT(?a{i}, ?a{i}) AS ?a{i + 1})" for i in range(36))
-    settings = Settings(base_iri=BASE, query_memory_mb=100)
+    settings = Settings(base_iri=BASE, query_memory_mb=100, query_slow_after_ms=20_000)
     with start(settings, releases) as service:
         client = create_app(settings, releases, service.client()).test_client()
         response = ask(client, f'SELECT ?a36 {{ BIND("0123456789abcdef" AS ?a0) {steps} }}')
@@ -382,8 +381,11 @@ def test_a_page_shows_a_thousand_rows_and_says_so(client: FlaskClient) -> None:
     assert "first" in page.text
 
 
-def test_an_endless_result_still_makes_a_page(client: FlaskClient) -> None:
-    page = ask(client, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", BROWSER)
+def test_an_endless_result_still_makes_a_page(releases: Path) -> None:
+    patient = replace(SETTINGS, query_timeout_s=20.0)
+    with start(patient, releases) as service:
+        client = create_app(patient, releases, service.client()).test_client()
+        page = ask(client, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", BROWSER)
     assert page.status_code == 200
     assert page.text.count("<tr>") == 1001
 
