@@ -138,9 +138,7 @@ def _validate(options: argparse.Namespace) -> int:
     seen = _state(sources)
     code = _validate_once(options, settings, sources)
     while options.watch:
-        while _state(sources) == seen:
-            time.sleep(0.5)
-        seen = _state(sources)  # before the check: what changes meanwhile is checked again
+        seen = _changed(sources, seen)  # before the check: what changes meanwhile is checked again
         print(file=sys.stderr)
         try:
             code = _validate_once(options, settings, sources)
@@ -194,6 +192,17 @@ def _tell(checked: Checked, options: argparse.Namespace) -> None:
     except OSError as error:
         raise errors.ConfigError(f"--report {options.report}: cannot be written: {error.strerror}") from error
     console.say(report.summary(options.lang), options)
+
+
+def _changed(sources: list[str], seen: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Return the state of the files once they have changed and rest again: several are saved one after the other."""
+    while (state := _state(sources)) == seen:
+        time.sleep(0.5)
+    while True:
+        time.sleep(0.2)
+        if (later := _state(sources)) == state:
+            return state
+        state = later
 
 
 def _state(sources: list[str]) -> list[tuple[str, int, int]]:
