@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -197,13 +197,6 @@ class PyShacl:
     def __init__(self, shapes: Shapes) -> None:
         """Keep the shapes; they are parsed at the first check."""
         self._shapes = shapes
-        self._prepared: dict[str, Query] = {}
-
-    @cached_property
-    def _graph(self) -> rdflib.Graph:
-        import rdflib
-
-        return rdflib.Graph().parse(data=self._shapes.text, format="turtle")
 
     def validate(self, data: str) -> dict[Finding, str]:
         """See `Engine.validate`."""
@@ -211,14 +204,15 @@ class PyShacl:
         import rdflib
         from pyshacl.errors import ShapeRecursionWarning
 
-        graph = _remembering_graph(self._prepared)
+        shapes, prepared = _parsed(self._shapes.text)
+        graph = _remembering_graph(prepared)
         graph.parse(data=data, format="nt")
         with warnings.catch_warnings():
             # A recursive shape is only a warning beside "conforms": for us it is an error in the shapes.
             warnings.simplefilter("error", ShapeRecursionWarning)
             try:
                 _, report, text = pyshacl.validate(
-                    graph, shacl_graph=self._graph, inference="none", advanced=False, inplace=True, do_owl_imports=False
+                    graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True, do_owl_imports=False
                 )
             except ShapeRecursionWarning as warning:
                 raise ShapesError(f"a shape is recursive: {warning}") from warning
@@ -227,6 +221,14 @@ class PyShacl:
         if not isinstance(report, rdflib.Graph):
             raise ShapesError(f"the engine pyshacl failed: {text}")
         return _findings(report)
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> tuple[rdflib.Graph, dict[str, Query]]:
+    """Return shapes as a graph, and a place for their parsed queries: `--watch` checks against the same ones again."""
+    import rdflib
+
+    return rdflib.Graph().parse(data=text, format="turtle"), {}
 
 
 def _remembering_graph(prepared: dict[str, Query]) -> rdflib.Graph:
