@@ -25,10 +25,10 @@ from publisher import spool
 from publisher.config import Settings
 from publisher.errors import ConfigError, MappingError
 from publisher.iris import Minter
-from publisher.lists import common, gathering
-from publisher.lists.common import Described
+from publisher.lists import gathering
 from publisher.lists.gathering import Count, Gathered, Grouping, Keys, Places
 from publisher.lists.operation import Operation
+from publisher.lists.shared import Context, Described, shared_lines
 from publisher.lists.sources import ListSource
 from publisher.lists.statements import Describer
 from publisher.namespaces import skos
@@ -113,7 +113,7 @@ class Outcome:
 class _Job:
     """What a process needs to know."""
 
-    context: common.Context
+    context: Context
     places: tuple[Places, ...]
     identity: tuple[str, ...]
     shapes: Shapes
@@ -181,7 +181,7 @@ def check(
         progress,
         processes=settings.processes or os.cpu_count() or 1,
     )
-    context = common.Context(Minter(settings.base_iri), vocabularies, gathered.facts, decisions.organisations)
+    context = Context(Minter(settings.base_iri), vocabularies, gathered.facts, decisions.organisations)
     profiles = sorted({name for source in ordered for name in source.mapping.portfolio.profiles})
     shapes = Shapes.load(profiles, strict=strict)
     run = _Run(settings, context, gathered, shapes, workdir, known, cross_check, told, progress)
@@ -228,7 +228,7 @@ class _Run:
     """One run over all lists."""
 
     def __init__(
-        self, settings: Settings, context: common.Context, gathered: Gathered, shapes: Shapes, workdir: Path,
+        self, settings: Settings, context: Context, gathered: Gathered, shapes: Shapes, workdir: Path,
         known: Known | None, mode: str, tell: Callable[[Problem], None], progress: Callable[[str], None],
     ) -> None:  # fmt: skip
         self.settings = settings
@@ -244,7 +244,7 @@ class _Run:
         self.clean: list[tuple[str, Group]] = []
         bulk = gathered.operations > settings.pyshacl_up_to_projects
         self.engine = RustShacl.name if bulk else PyShacl.name
-        shared = tuple(common.shared(context))
+        shared = tuple(shared_lines(context))
         part = workdir / "lists-shared.nq"
         part.write_text("".join(f"{line}\n" for line in shared), encoding="utf-8")
         self.parts.append(part)

@@ -30,7 +30,7 @@ FLOORS = {
             "tables.containers tables.faults tables.header validation.check web.graphs web.labels "
             "web.matching_texts",
             "catalogue_check.quality coverage exports.flat exports.kohesio index lists.builtin lists.cells "
-            "lists.common lists.schema mapping.owners mapping.shared marking_summary recording skeleton "
+            "lists.shared lists.schema mapping.owners mapping.shared marking_summary recording skeleton "
             "tables.dialect tables.encodings tables.workbooks web.extending web.ldes web.matching_names "
             "web.oai_datasets web.oai_records web.parts web.respond withdrawals",
             "catalogue_check.report exports exports.csvw lists.amounts lists.dates lists.evidence "

@@ -24,10 +24,10 @@ from pathlib import Path
 from publisher import iris, rules, spool
 from publisher.errors import InputError, MappingError
 from publisher.lists import operation, quality
-from publisher.lists.common import ListFacts
 from publisher.lists.mapper import RowMapper
 from publisher.lists.mapping_file import Mapping
 from publisher.lists.operation import Operation, RowRecord, Told
+from publisher.lists.shared import ListFacts
 from publisher.lists.sources import ListSource
 from publisher.reports import WARNING, Place, Problem
 from publisher.spool import Spool

@@ -21,8 +21,8 @@ from decimal import Decimal
 
 from publisher import iris, ntriples
 from publisher.lists import fields
-from publisher.lists.common import Context, Described, Pairs, evidence_iri, name_organisation, texts_of
 from publisher.lists.operation import Datum, Line, Operation, RowRecord, Told
+from publisher.lists.shared import Context, Described, Pairs, evidence_iri, name_organisation, texts_of
 from publisher.namespaces import AUTHORITY, dct, foaf, geo, locn, org, pf, rdf, skos, xsd
 from publisher.vocabularies import TARGET_GROUPS
 

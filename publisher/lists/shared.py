@@ -84,7 +84,7 @@ class Described:
             self.lines[f"<{subject}> <{predicate}> {term} ."] = None
 
 
-def shared(ctx: Context) -> list[str]:
+def shared_lines(ctx: Context) -> list[str]:
     """Return what all operations share: portfolios, lists, columns as evidence, funders, places of countries."""
     out = Described()
     for facts in ctx.lists:
