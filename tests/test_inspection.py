@@ -479,18 +479,14 @@ def test_what_a_proposal_says_of_itself() -> None:
 
 
 @pytest.mark.slow
-def test_a_large_list_takes_seconds(tmp_path: Path) -> None:
-    import time
-
+def test_a_large_list_is_read_whole(tmp_path: Path) -> None:
     head = ("Koodi", "Hankkeen nimi", "Toteuttaja", "Kokonaiskustannukset", "Aloituspvm", "Rahasto")
     path = tmp_path / "large.csv"
     with path.open("w", encoding="utf-8") as out:
         out.write(";".join(head) + "\n")
         for n in range(114_000):
             out.write(f"A{n};Hanke {n};Yhdistys {n % 5000} ry;{n};{n % 28 + 1}.3.2016;EAKR\n")
-    begun = time.perf_counter()
     proposal = inspect(path, "large.csv")
-    assert time.perf_counter() - begun < 30
     assert proposal.rows == 114_000
     assert mapping(proposal).identity.rows == "one"
 
