@@ -1,4 +1,4 @@
-"""The canonical record as CSV, XLSX and Parquet: all fields in their order, empty ones too.
+"""The canonical record as CSV, XLSX and Parquet: fields in their order, in the forms for machines empty ones too.
 
 Which languages the texts are in is known at the end only: records are kept in a
 file meanwhile, so that memory does not grow with them.
@@ -72,6 +72,7 @@ class Kept:
         self.count = 0
         self.notes: Counter[str] = Counter()
         self._tags: dict[str, set[str]] = {}
+        self._valued: set[str] = set()
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed on leaving
 
     def keep(self, records: Iterable[Record]) -> Iterator[Record]:
@@ -79,6 +80,7 @@ class Kept:
         for record in records:
             self.count += 1
             self.notes.update(record.notes)
+            self._valued.update(record.values)
             for name, told in record.texts.items():
                 self._tags.setdefault(name, set()).update(told)
             pickle.dump((record.iri, record.values, record.texts), self._file, pickle.HIGHEST_PROTOCOL)
@@ -100,6 +102,17 @@ class Kept:
     def columns(self) -> list[str]:
         """Names of the columns, in their order."""
         return [column.name for column in self.described]
+
+    @property
+    def filled(self) -> list[Column]:
+        """The columns in which some record has a value, in their order."""
+        return [column for column in self.described if self._fills(column)]
+
+    def _fills(self, column: Column) -> bool:
+        if column.field is None or column.field.name in self._valued:
+            return True
+        tags = self._tags.get(column.field.name, set())
+        return bool(tags if column.name != column.field.name else tags & {self.language, "und"})
 
     def _columns(self, field: fields.Field) -> Iterator[Column]:
         tags = self._tags.get(field.name, set())
@@ -148,7 +161,9 @@ def write_csv(kept: Kept, target: Path, *, bom: bool = False) -> Told:
 
 
 def write_xlsx(kept: Kept, target: Path, *, created: datetime) -> Told:
-    """Write a workbook: typed cells, texts never formulas or links; beyond a sheet's rows another sheet begins.
+    """Write a workbook, for people: filled columns, typed cells, texts never formulas or links, filters.
+
+    Beyond a sheet's rows another sheet begins.
 
     Args:
         kept: The records.
@@ -158,7 +173,8 @@ def write_xlsx(kept: Kept, target: Path, *, created: datetime) -> Told:
     import xlsxwriter  # type: ignore[import-untyped]
 
     told: Told = Counter()
-    at = {column: index for index, column in enumerate(kept.columns)}
+    columns = kept.filled if kept.count else kept.described
+    at = {column.name: index for index, column in enumerate(columns)}
     options = {"constant_memory": True, "tmpdir": str(target.parent)}
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"created": created})
@@ -170,13 +186,21 @@ def write_xlsx(kept: Kept, target: Path, *, created: datetime) -> Told:
             if line == _SHEET_ROWS:
                 sheet = book.add_worksheet("operations" if number == 0 else f"operations {number // _SHEET_ROWS + 2}")
                 sheet.freeze_panes(1, 1)
-                for column, index in at.items():
-                    sheet.write_string(0, index, column, head)
+                sheet.autofilter(0, 0, min(kept.count - number, _SHEET_ROWS - 1), len(columns) - 1)
+                for index, column in enumerate(columns):
+                    sheet.set_column(index, index, _width(column))
+                    sheet.write_string(0, index, column.name, head)
                 line = 1
-            for column, value in row.items():
-                _xlsx_cell(sheet, line, at[column], value, day, told, year=column.endswith("_year"))
+            for name, value in row.items():
+                _xlsx_cell(sheet, line, at[name], value, day, told, year=name.endswith("_year"))
             line += bool(row)
     return told
+
+
+def _width(column: Column) -> int:
+    """Return a column's width, in characters: room for its name and the filter's button, and to tell texts apart."""
+    text = column.field is not None and column.field.type == "texts"
+    return max(len(column.name) + 3, 50 if text else 12)
 
 
 def _or_nothing(rows: Iterator[dict[str, Value]]) -> Iterator[dict[str, Value]]:
