@@ -12,36 +12,39 @@ FLOORS = {
     for floor, names in enumerate(
         (
             "catalogue.texts catalogue_check.texts errors exports.files exports.texts folding formats lists.codes "
-            "lists.fields lists.operation lists.privacy namespaces problems report_texts tables.mojibake "
-            "tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue web.texts_changes web.texts_downloads "
-            "web.texts_feed web.texts_oai web.texts_reconcile web.texts_sparql web.texts_terms workers.schedule",
-            "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris lists.headers lists.persons "
-            "manifest report_sentences sparql_text spool stores tables.alignment tables.lines "
-            "validation.resources web.clients web.negotiation web.record web.texts workers.protocol",
-            "catalogue_check.probing catalogue_check.reading config described lists.organisations ntriples "
-            "rdf_sources records.model report_forms report_pages web.oai_arguments web.protocol workers.cache "
-            "workers.worker",
-            "catalogue.facts catalogue.nodes exports.ckan masters records.schema reports vocabularies void "
-            "workers.client workers.jobs",
-            "catalogue.describe entities flattening names records.tree rules tables.model validation.engines "
-            "web.live workers.parent workers.service",
-            "catalogue_check.rules changes collecting exports.cells history kohesio_links lists.identity "
+            "lists.fields lists.header_words lists.operation lists.privacy namespaces problems report_texts "
+            "tables.mojibake tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue "
+            "web.texts_changes web.texts_downloads web.texts_feed web.texts_oai web.texts_reconcile "
+            "web.texts_sparql web.texts_terms workers.schedule",
+            "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris "
+            "lists.header_units lists.persons lists.written_days manifest report_sentences sparql_text spool "
+            "stores tables.alignment tables.lines validation.resources web.clients web.negotiation web.record "
+            "web.texts workers.protocol",
+            "catalogue_check.probing catalogue_check.reading config described exports.cells "
+            "lists.headers lists.organisations lists.written_numbers ntriples rdf_sources "
+            "records.model report_forms report_pages web.oai_arguments web.protocol workers.cache workers.worker",
+            "catalogue.facts catalogue.nodes exports.ckan exports.flat lists.kinds lists.languages masters "
+            "records.schema reports vocabularies void workers.client workers.jobs",
+            "catalogue.describe entities names records.tree rules tables.model "
+            "validation.engines web.live workers.service",
+            "catalogue_check.rules changes collecting flattening history kohesio_links lists.identity "
             "lists.mapping_file lists.proposal lists.quality mapping.mapper marking_cells records.reader sitemaps "
             "tables.containers tables.faults tables.header validation.check web.graphs web.labels "
-            "web.matching_texts",
-            "catalogue_check.quality coverage exports.flat exports.kohesio index lists.builtin lists.cells "
-            "lists.shared lists.schema mapping.owners mapping.shared marking_summary recording skeleton "
-            "tables.dialect tables.encodings tables.workbooks web.extending web.ldes web.matching_names "
-            "web.oai_datasets web.oai_records web.parts web.respond withdrawals",
-            "catalogue_check.report exports exports.csvw lists.amounts lists.dates lists.evidence "
-            "lists.statements mapping.projects marking tables.documents tables.quoting tables.sheets web.atom "
-            "web.composed web.coverage web.diff web.failures web.matching web.members web.oai_formats "
-            "web.operations web.reference web.results web.service web.structured_data",
-            "dumps lists.fitting lists.values mapping tables.delimited web.catalogue web.change_pages "
-            "web.downloads web.oai web.reconcile_requests web.search_engines web.sparql web.withdrawn",
-            "lists.inspected lists.mapper sharding tables.opening web.changes web.reconcile_answers web.resources",
-            "lists.background lists.columns lists.sources lists.whole web.concepts web.home web.reconcile web.sitemap",
-            "console lists.gathering lists.notation web.app",
+            "workers.parent",
+            "catalogue_check.quality coverage exports.csvw exports.kohesio index lists.builtin lists.cells "
+            "lists.schema lists.shared mapping.owners mapping.shared marking_summary recording skeleton "
+            "tables.dialect tables.encodings tables.workbooks web.extending web.ldes web.matching_texts "
+            "web.oai_records web.parts web.respond withdrawals",
+            "catalogue_check.report dumps exports lists.amounts lists.dates lists.profile lists.statements "
+            "mapping.projects marking tables.documents tables.quoting tables.sheets web.atom web.composed "
+            "web.coverage web.diff web.failures web.matching_names web.members web.oai_formats web.operations "
+            "web.reconcile_requests web.reference web.results web.service web.structured_data",
+            "lists.choice lists.values mapping tables.delimited web.catalogue web.change_pages web.downloads "
+            "web.matching web.oai web.search_engines web.sparql web.withdrawn",
+            "lists.fitting_codes lists.fitting_places lists.inspected lists.mapper sharding tables.opening "
+            "web.changes web.reconcile_answers web.resources",
+            "lists.background lists.fitting lists.sources lists.whole web.concepts web.home web.reconcile web.sitemap",
+            "console lists.columns lists.gathering lists.notation web.app",
             "cli_catalogue list_checking lists.inspection server",
             "checking cli_lists",
             "release",

@@ -491,6 +491,13 @@ def test_a_large_list_is_read_whole(tmp_path: Path) -> None:
     assert mapping(proposal).identity.rows == "one"
 
 
+def test_a_day_with_words_around_it_has_no_year(tmp_path: Path) -> None:
+    days = ("15 mars 2016", "3 mars 2017", "mars 15 x", "mars 15 ²")
+    proposal = table(tmp_path, ("Projektnamn", "Startdatum"), *((f"Projekt {day}", day) for day in days))
+    assert columns(proposal)["Startdatum"] == ["start"]
+    assert mapping(proposal).values.month_names == ["sv"]
+
+
 # -- the dictionary
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
-from publisher.lists import codes, evidence, headers
+from publisher.lists import codes, languages
 from publisher.lists.inspected import Inspected
+from publisher.lists.kinds import KINDS
 from publisher.lists.proposal import CHECK, FILL, Guess
 
 LAWS = {
@@ -35,7 +37,8 @@ _COUNTRY_OF = {
 }  # fmt: skip
 """The country of a language that is spoken in one only."""
 
-
+_CCI = re.compile(r"\b(20(?:07|14|21)[A-Z]{2}[0-9]{2}[A-Z0-9]{1,6}\d{3}|20(?:07|14|21)[A-Z]{2}\d{3}PO\d{3})\b")
+_PERIOD = re.compile(r"(?<!\d)(20(?:00|07|14|21))\s*[-–—_/]\s*(?:20)?(06|13|20|27)(?!\d)")
 _ENGLISH = frozenset(
     {
         "title", "name", "of", "the", "operation", "project", "start", "date", "beneficiary", "cost", "expenditure",
@@ -50,8 +53,8 @@ def language(seen: Inspected) -> tuple[str, str]:
         (profile for profile in seen.profiles if profile.filled and profile.share("prose") >= 0.5),
         key=lambda profile: -profile.mean_length * min(profile.variety, 0.5),
     )
-    texts = [text for profile in prose[:4] for text in evidence.values_in(profile, 300)]
-    tag, sure, why = headers.language(seen.headers, (text[:400] for text in texts))
+    texts = [text for profile in prose[:4] for text in profile.texts(300)]
+    tag, sure, why = languages.language(seen.headers, (text[:400] for text in texts))
     if not tag and _plain_english(seen):
         return "en", f"{FILL}the language of the texts; only the headers, which are English, tell it."
     if not tag:
@@ -72,8 +75,8 @@ def period(seen: Inspected, name: str) -> None:
     if "period" in seen.fields:
         return
     held = seen.fields.get("programme_code")
-    ccis = evidence.ccis(evidence.values_in(seen.profiles[held[0]])) if held else Counter[str]()
-    ccis += evidence.ccis([name])
+    ccis = _ccis(seen.profiles[held[0]].texts() if held else ())
+    ccis += _ccis([name])
     by_year = {"2007": "2007-2013", "2014": "2014-2020", "2021": "2021-2027"}
     for cci, count in ccis.items():
         found[by_year[cci[:4]]] += count
@@ -81,8 +84,8 @@ def period(seen: Inspected, name: str) -> None:
         seen.period, seen.period_why = next(iter(found)), "the CCI codes begin with its first year"
         seen.constants.append(Guess("period", {"value": seen.period}, (), 0.95, seen.period_why))
         return
-    named = evidence.period_of(Path(name).name) or evidence.period_of(Path(name).parent.name)
-    texts = [text for header in seen.headers if (text := evidence.period_of(header.text))]
+    named = _period_of(Path(name).name) or _period_of(Path(name).parent.name)
+    texts = [text for header in seen.headers if (text := _period_of(header.text))]
     if not found and (named or texts):
         seen.period = named or texts[0]
         seen.period_why = "the name of the file says so" if named else "a header says so"
@@ -118,10 +121,21 @@ def period(seen: Inspected, name: str) -> None:
         )
 
 
+def _ccis(texts: Iterable[str]) -> Counter[str]:
+    """Return the CCI codes of programmes in texts."""
+    return Counter(code for text in texts for code in _CCI.findall(text))
+
+
+def _period_of(text: str) -> str:
+    """Return the programming period that a text names (`2014-2020`), or ""."""
+    match = _PERIOD.search(text)
+    return f"{match[1]}-20{match[2]}" if match else ""
+
+
 def country(seen: Inspected, name: str) -> None:
     """Find the country, where no column tells it, by CCI and NUTS codes; by weaker signs it is only asked about."""
     if "country" in seen.fields:
-        texts = evidence.values_in(seen.profiles[seen.fields["country"][0]])
+        texts = seen.profiles[seen.fields["country"][0]].texts()
         known = {code for text in texts if (code := codes.country(text))}
         if len(known) == 1:
             seen.country = known.pop()
@@ -157,11 +171,11 @@ def _by_codes(seen: Inspected, name: str) -> tuple[set[str], str]:
     for key, kind, begin in (("programme_code", "cci", 4), ("nuts", "nuts", 0), ("nuts", "glued-nuts", 0)):
         if key in seen.fields:
             profile = seen.profiles[seen.fields[key][0]]
-            texts = [text for form, text in profile.cells if evidence.KINDS[kind](form, text)]
+            texts = [text for form, text in profile.cells if KINDS[kind](form, text)]
             if texts:
                 why = "the CCI codes name it" if kind == "cci" else "the NUTS codes begin with it"
                 return {_place(text.replace(" ", "")[begin : begin + 2]) for text in texts}, why
-    return {_place(cci[4:6]) for cci in evidence.ccis([name])}, "the CCI code in the file's name names it"
+    return {_place(cci[4:6]) for cci in _ccis([name])}, "the CCI code in the file's name names it"
 
 
 def _place(letters: str) -> str:

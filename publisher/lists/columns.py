@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from publisher.lists import fields, fitting
-from publisher.lists.fitting import Choice
+from publisher.lists.choice import ACCEPTED, Choice
 from publisher.lists.inspected import Inspected
 from publisher.lists.proposal import CHECK, Guess
 
@@ -18,7 +18,7 @@ def assign(seen: Inspected) -> None:
         for index, (header, profile) in enumerate(zip(seen.headers, seen.profiles, strict=True))
     }
     ranked = sorted(
-        (choice for found in by_column.values() for choice in found if choice.score >= fitting.ACCEPTED),
+        (choice for found in by_column.values() for choice in found if choice.score >= ACCEPTED),
         key=lambda choice: (-round(choice.score, 2), -seen.profiles[choice.column].filled, choice.column),
     )
     for choice in ranked:
@@ -51,7 +51,7 @@ def assign(seen: Inspected) -> None:
     if "fund" not in seen.fields and "fund_name" in seen.fields:
         # The only column of funds: where the EU table knows its names they are the funds themselves.
         column, rule = seen.fields["fund_name"]
-        if seen.profiles[column].share("fund") >= fitting.ACCEPTED:
+        if seen.profiles[column].share("fund") >= ACCEPTED:
             del seen.fields["fund_name"]
             seen.fields["fund"] = (column, rule)
     _add_end_status(seen)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from publisher.lists import fields
-from publisher.lists.evidence import Profile
-from publisher.lists.fitting import Choice
+from publisher.lists.choice import Choice
 from publisher.lists.headers import Header
+from publisher.lists.profile import Profile
 from publisher.lists.proposal import Guess, Rule
 from publisher.tables.model import Cell, Table
 

@@ -17,7 +17,6 @@ from publisher.lists import (
     background,
     codes,
     columns,
-    evidence,
     fields,
     fitting,
     headers,
@@ -26,9 +25,10 @@ from publisher.lists import (
     values,
 )
 from publisher.lists.cells import ValueFault
-from publisher.lists.evidence import Profile
 from publisher.lists.inspected import Inspected
+from publisher.lists.kinds import KINDS
 from publisher.lists.mapping_file import FieldRule, ValueRules
+from publisher.lists.profile import Profile
 from publisher.lists.proposal import CHECK, FILL, ColumnView, Guess, Proposal, Rule, order
 from publisher.lists.whole import Whole
 from publisher.tables.model import Cell, Limits, Rejected, Row, Skipped
@@ -164,8 +164,8 @@ def _ask_about_places(seen: Inspected) -> None:
 
 def _scope(seen: Inspected, key: str) -> tuple[str, list[str]]:
     held = seen.fields.get("programme_code")
-    found = {text.replace(" ", "") for text in evidence.values_in(seen.profiles[held[0]])} if held else set()
-    ccis = [code for code in found if evidence._CCI.match(code)]
+    found = {text.replace(" ", "") for text in seen.profiles[held[0]].texts()} if held else set()
+    ccis = [code for code in found if KINDS["cci"]("text", code)]
     if len(found) == 1 and ccis:
         return ccis[0], ["the only programme of the list: its CCI code."]
     return key, [
@@ -178,7 +178,7 @@ def _organisations(seen: Inspected) -> tuple[Rule, list[str]]:
     """Return the table `[organisations]`: the kind of number that the check digits prove."""
     if "beneficiary_id" not in seen.fields:
         return {}, []
-    numbers = evidence.values_in(seen.profiles[seen.fields["beneficiary_id"][0]])
+    numbers = seen.profiles[seen.fields["beneficiary_id"][0]].texts()
     usual = [kind for letters, kind in organisations.USUAL.items() if codes.country(letters) == seen.country]
     for kind in (*usual, "eu.vat"):
         right = sum(1 for number in numbers if _is_identifier(number, kind))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from publisher.lists import codes, evidence, fields, fitting
+from publisher.lists import codes, fields, fitting_codes
 from publisher.lists.background import MONEY_OF
-from publisher.lists.evidence import Profile
+from publisher.lists.cells import DEFAULT_MISSING
 from publisher.lists.inspected import Inspected
+from publisher.lists.profile import Profile, is_missing
 from publisher.lists.proposal import CHECK, FILL, Guess, Rule
+from publisher.lists.written_days import month_languages
+from publisher.lists.written_numbers import Numbers
 from publisher.tables.model import Cell
 
 
@@ -54,16 +57,11 @@ def _write_days(seen: Inspected) -> None:
         if entry.forms["compact"] > 0.5 * entry.count:
             held[name][1]["date_order"] = "ymd"
             seen.evidence.setdefault(name, []).append("days are written 20161231")
-    named = [entry for entry in days.values() if entry.names]
-    if named:
-        together = evidence.Days()
-        for entry in named:
-            together.names.update(entry.names)
-        tags = evidence.month_languages(together, seen.language)
+    names = {name for entry in days.values() for name in entry.names}
+    if names:
+        tags = month_languages(names, seen.language)
         seen.values["month_names"] = tags
-        seen.values_why.append(
-            f"month_names: {', '.join(sorted(together.names))} are names of months in {', '.join(tags)}."
-        )
+        seen.values_why.append(f"month_names: {', '.join(sorted(names))} are names of months in {', '.join(tags)}.")
     short = sum(entry.short_years for entry in days.values())
     if short:
         seen.values["century"] = "2000"
@@ -131,7 +129,7 @@ def _write_numbers(seen: Inspected) -> None:
         _crs(seen, held)
 
 
-def _rate(seen: Inspected, name: str, numbers: evidence.Numbers, rule: Rule) -> None:
+def _rate(seen: Inspected, name: str, numbers: Numbers, rule: Rule) -> None:
     if numbers.percent or numbers.most > 1:
         rule["rate_unit"] = "percent"
     elif any(0 < value < 1 for value in numbers.values):
@@ -245,16 +243,14 @@ def _multiple(seen: Inspected, name: str, column: int, rule: Rule) -> None:
         )
 
 
-def _noughts(seen: Inspected, name: str, column: int, rule: Rule, numbers: evidence.Numbers) -> None:
+def _noughts(seen: Inspected, name: str, column: int, rule: Rule, numbers: Numbers) -> None:
     """Find out what noughts among amounts say: nothing given, where another field of the row says so."""
     rows = [cells for cells in seen.rows if _is_nought(cells[column])]
     if len(rows) >= 3:
         for other, (index, _) in seen.fields.items():
             if index == column or fields.money(other) or not seen.profiles[index].missing:
                 continue
-            silent = sum(
-                1 for cells in rows if isinstance(cells[index], str) and evidence.is_missing(str(cells[index]).strip())
-            )
+            silent = sum(1 for cells in rows if isinstance(cells[index], str) and is_missing(str(cells[index]).strip()))
             if silent >= 0.98 * len(rows) and sum(seen.profiles[index].missing.values()) <= 1.1 * len(rows):
                 rule["zero"] = "not-given"
                 seen.evidence.setdefault(name, []).append(
@@ -280,19 +276,19 @@ def _write_missing(seen: Inspected) -> None:
     used = {column for column, _ in seen.fields.values()}
     for column in used:
         for text, count in seen.profiles[column].missing.items():
-            if not evidence.default_missing(text):
+            if text.strip().casefold() not in DEFAULT_MISSING:
                 found[text] += count
     texts = list(dict.fromkeys(text.strip() for text, _ in found.most_common(12)))
     if texts:
         seen.values["missing"] = texts
         seen.values_why.append("missing: these texts say that nothing is given.")
-    for base in fitting.CODED:
+    for base in fitting_codes.CODED:
         held = seen.fields.get(f"{base}_code")
         if held and "pattern" in held[1]:
             silent = {
                 match[1]: "n.a."
                 for text in seen.profiles[held[0]].missing
-                if (match := re.search(fitting.CODE_OF_GLUED, text.strip()))
+                if (match := re.search(fitting_codes.CODE_OF_GLUED, text.strip()))
             }
             if silent:
                 held[1]["values"] = silent

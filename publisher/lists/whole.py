@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from publisher.lists import codes, evidence, fitting
+from publisher.lists import codes, fitting_codes
 from publisher.lists.identity import MOST, Codes, Mint
 from publisher.lists.inspected import Inspected
+from publisher.lists.profile import is_missing
 from publisher.lists.proposal import CHECK, FILL, Rule
 from publisher.tables.model import Cell
 
@@ -77,7 +78,7 @@ class Whole:
             unknown = [
                 text.strip()
                 for text in self.texts.get(name, ())
-                if not evidence.is_missing(text.strip()) and codes.country(text.strip()) is None
+                if not is_missing(text.strip()) and codes.country(text.strip()) is None
             ]
             if unknown and len(unknown) <= 20:
                 shown = ", ".join(f'"{text}" = "…"' for text in dict.fromkeys(unknown[:5]))
@@ -90,13 +91,13 @@ class Whole:
 
 def _funds(seen: Inspected, texts: Counter[str], period: str | None) -> None:
     _, rule = seen.fields["fund"]
-    stripped = [text for text in dict.fromkeys(text.strip() for text in texts) if not evidence.is_missing(text)]
+    stripped = [text for text in dict.fromkeys(text.strip() for text in texts) if not is_missing(text)]
     if len(stripped) > 30:
         return
     if "period" in seen.fields:
         seen.evidence.setdefault("fund", []).append("the entry of the EU table follows from the period of each row")
         return
-    table, unknown = fitting.fund_table(stripped, period)
+    table, unknown = fitting_codes.fund_table(stripped, period)
     if table:
         rule["values"] = table
         rule["otherwise"] = "keep"
