@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from publisher.exports.cells import guarded
-from publisher.flattening import Flattener, Record
+from publisher.flattening import Flattener
+from publisher.flattening.record import Record
 from publisher.iris import Minter, is_web_iri
 from publisher.masters import Master
 from publisher.problems import visible

@@ -16,16 +16,16 @@ FLOORS = {
             "tables.mojibake tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue "
             "web.texts_changes web.texts_downloads web.texts_feed web.texts_oai web.texts_reconcile "
             "web.texts_sparql web.texts_terms workers.schedule",
-            "catalogue.tables catalogue_check.fetching catalogue_check.graphs iris "
+            "catalogue.tables catalogue_check.fetching catalogue_check.graphs flattening.record iris "
             "lists.header_units lists.persons lists.written_days manifest report_sentences sparql_text spool "
             "stores tables.alignment tables.lines validation.resources web.clients web.negotiation web.record "
             "web.texts workers.protocol",
             "catalogue_check.probing catalogue_check.reading config described exports.cells "
-            "lists.headers lists.organisations lists.written_numbers ntriples rdf_sources "
+            "flattening.money lists.headers lists.organisations lists.written_numbers ntriples rdf_sources "
             "records.model report_forms report_pages web.oai_arguments web.protocol workers.cache workers.worker",
             "catalogue.facts catalogue.nodes exports.ckan exports.flat lists.kinds lists.languages masters "
             "records.schema reports vocabularies void workers.client workers.jobs",
-            "catalogue.describe entities names records.tree rules tables.model "
+            "catalogue.describe entities flattening.things names records.tree rules tables.model "
             "validation.engines web.live workers.service",
             "catalogue_check.rules changes collecting flattening history kohesio_links lists.identity "
             "lists.mapping_file lists.proposal lists.quality mapping.mapper marking_cells records.reader sitemaps "

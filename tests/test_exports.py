@@ -24,7 +24,8 @@ from shared_files import ROOT, SHARED
 from publisher import checking, config, exports, ntriples, spool
 from publisher.errors import ConfigError
 from publisher.exports import cells, flat, kohesio, texts
-from publisher.flattening import NOTES, Flattener, Record
+from publisher.flattening import Flattener
+from publisher.flattening.record import NOTES, Record
 from publisher.lists import builtin, codes, values
 from publisher.lists.fields import FIELDS
 from publisher.manifest import Release

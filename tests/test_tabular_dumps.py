@@ -27,7 +27,7 @@ from rdflib import RDF, URIRef
 from publisher import coverage, described, dumps, exports, flattening, formats, ntriples, release
 from publisher.catalogue import describe, facts
 from publisher.exports import csvw, flat
-from publisher.flattening import Record
+from publisher.flattening.record import Record
 from publisher.iris import Minter
 from publisher.lists.fields import FIELDS
 from publisher.manifest import Release

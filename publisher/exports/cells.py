@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from publisher.flattening import Value
+from publisher.flattening.record import Value
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SEPARATOR = "; "

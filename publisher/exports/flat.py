@@ -22,7 +22,7 @@ from typing import Any
 
 from publisher.errors import ConfigError
 from publisher.exports.cells import cell, joined
-from publisher.flattening import Record, Value
+from publisher.flattening.record import Record, Value
 from publisher.lists import fields
 
 _SHEET_ROWS = 1_048_576

@@ -30,7 +30,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from publisher.exports.cells import guarded, number
-from publisher.flattening import Flattener, Record
+from publisher.flattening import Flattener
+from publisher.flattening.record import Record
 from publisher.lists import codes
 from publisher.namespaces import AUTHORITY
 

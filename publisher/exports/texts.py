@@ -46,7 +46,7 @@ NOTES: dict[str, dict[str, str]] = {
         "en": "of several values of a field the first is in the file",
     },
 }
-"""A sentence for each of `flattening.NOTES`: what a row of a table does not hold of an operation."""
+"""A sentence for each of `flattening.record.NOTES`: what a row of a table does not hold of an operation."""
 
 OPERATIONS = {"fi": "{count} hanketta: {note}.", "sv": "{count} projekt: {note}.", "en": "{count} projects: {note}."}
 """How many operations a note is about."""
