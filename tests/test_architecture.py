@@ -26,7 +26,7 @@ FLOORS = {
             "catalogue.facts catalogue.nodes exports.ckan exports.flat lists.kinds lists.languages masters "
             "records.schema reports vocabularies void workers.client workers.jobs",
             "catalogue.describe entities flattening.things names records.tree rules tables.model "
-            "validation.engines web.live workers.service",
+            "validation.engines web.live workers.connections workers.crew workers.service",
             "catalogue_check.rules changes collecting flattening history kohesio_links lists.identity "
             "lists.mapping_file lists.proposal lists.quality mapping.mapper marking_cells records.reader sitemaps "
             "tables.containers tables.faults tables.header validation.check web.graphs web.labels "

@@ -10,6 +10,7 @@ from publisher.workers.schedule import (
     SLOW_KEPT,
     Budgets,
     Experience,
+    Lane,
     Queue,
     client_of,
     is_local,
@@ -60,6 +61,32 @@ def test_clients_take_turns() -> None:
     assert [job.name for job in popped if job] == ["a1", "b1", "c1", "a2", "b2", "a3"]
     assert queue.pop(anybody, equal) is None
     assert len(queue) == 0
+
+
+def test_a_lane_gives_its_slots_to_those_who_have_used_least_and_half_of_them_to_a_client() -> None:
+    lane: Lane[Waiting] = Lane(4, 10, lambda client, now: now * ord(client))
+    for name in ("c1", "b1", "b2", "b3"):
+        lane.push(Waiting(name[0], name))
+    taken: list[str] = []
+    while (job := lane.next(taken, 1.0)) is not None:
+        taken.append(job.client)
+    assert taken == ["b", "b", "c"]
+    assert len(lane) == 1
+    assert not lane.may_run("b", taken)
+    assert lane.may_run("a", taken)
+    assert not lane.may_run("a", ["a", "b", "b", "c"])
+
+
+def test_a_lane_that_is_full_crowds_out_who_has_more_than_half_of_it_else_the_longest_line() -> None:
+    lane: Lane[Waiting] = Lane(1, 4, lambda _client, _now: 0.0)
+    out = []
+    for name in ("a1", "a2", "a3", "b1", "b2", "c1", "d1", "d2", "d3"):
+        job = Waiting(name[0], name)
+        lane.push(job)
+        gone = lane.crowd_out(job, 0.0)
+        out.append(gone.name if gone else "")
+    assert out == ["", "", "a3", "", "", "a2", "b2", "d2", "d3"]
+    assert [job.name for job in lane] == ["a1", "b1", "c1", "d1"]
 
 
 def test_a_client_that_may_not_is_passed_over_and_keeps_its_place() -> None:

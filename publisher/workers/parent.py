@@ -8,45 +8,37 @@ saves a fork and an exit (5 of 7 ms). The parent watches the visitor's own conne
 so that it knows at once, whatever the web process does. It is started by executing a
 fresh interpreter, hence single-threaded whatever its starter is; it can be started
 again at any time, because the listening socket belongs to the starter. Which query
-runs next is decided in `schedule`. What a visitor asked or got is never logged here.
+runs next is decided in `schedule`, by which worker in `crew`; who asks is known to
+`connections`. What a visitor asked or got is never logged here.
 """
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import json
 import os
 import select
 import shutil
 import signal
 import socket
-import stat
 import sys
 import time
 import warnings
-from collections import OrderedDict
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from publisher import errors
-from publisher.workers.jobs import Job, Killed, Worker, read_request, receive, resident
-from publisher.workers.protocol import BODY_AT, CLIENT_GONE, REQUEST_S, Limits, allow_descriptors
-from publisher.workers.schedule import NOT_TRIED_S, Budgets, Experience, Queue, share
-from publisher.workers.worker import LOW_PRIORITY, die_with_parent, open_files, too_much_memory, work
+from publisher.workers.connections import Connections
+from publisher.workers.crew import Crew
+from publisher.workers.jobs import Job, Killed, Worker, resident
+from publisher.workers.protocol import BODY_AT, CLIENT_GONE, Limits, allow_descriptors
+from publisher.workers.schedule import NOT_TRIED_S, Budgets, Experience, Lane
+from publisher.workers.worker import die_with_parent, too_much_memory
 
-if TYPE_CHECKING:
-    import pyoxigraph as ox
-
-STORES_KEPT = 2
-"""How many stores the parent keeps open: the live release's and the one before it."""
 STATUS_S = 10.0
 """How long the parent tries to hand over the last status to a client that does not read, in seconds."""
 WAITING_RETRY_S = 5
 """When one who found no place may try again, in seconds."""
-QUERIES_A_WORKER = 1000
-"""After how many queries a worker is replaced by a fresh one."""
 IDLE_FACTOR = 4
 """A query that waits for the disk counts as slow after this many times `query_slow_after_ms` of wall-clock time."""
 FAILURES = (errors.QueryTimeoutError.code, errors.QueryMemoryError.code, errors.QueryCrashedError.code)
@@ -59,7 +51,7 @@ DESCRIBED = 100
 
 
 class Parent:
-    """The query parent's state: open stores, connections, workers.
+    """Lets queries run: knows the connections, the workers, and who has used what.
 
     Args:
         limits: What a query may use.
@@ -71,21 +63,14 @@ class Parent:
     def __init__(self, limits: Limits, releases: Path, listener: socket.socket, starter: int) -> None:
         """Begin with nothing open."""
         self.limits = limits
-        self.releases = releases
-        self.listener = listener
         self.starter = starter
-        self.jobs: dict[int, Job] = {}
-        self.watched: dict[int, Job] = {}  # by the descriptor of the visitor's connection
-        self.quick: Queue[Job] = Queue()
-        self.slow: Queue[Job] = Queue()
+        self.connections = Connections(listener, limits, releases)
+        self.crew = Crew(limits)
         self.budgets = Budgets(limits.client_queries, limits.client_seconds)
-        self.stores: OrderedDict[str, tuple[ox.Store, set[int]]] = OrderedDict()
-        self.workers: dict[int, Worker] = {}  # by the descriptor of the channel
-        self.killed: dict[int, Killed] = {}
         self.experience = Experience()
-        self.leaving: set[int] = set()  # workers that end by themselves
-        self.numbers = itertools.count(1)
-        self.counts = {"started": 0, "set_back": 0, "left": 0, "refused": 0}
+        self.quick: Lane[Job] = Lane(limits.slots - limits.slow_slots, limits.queue, self.budgets.used)
+        self.slow: Lane[Job] = Lane(limits.slow_slots, limits.queue, self.budgets.used)
+        self.counts = {"set_back": 0, "left": 0, "refused": 0}
         self.ending = False
 
     def run(self) -> None:
@@ -105,10 +90,9 @@ class Parent:
             while not self.ending and os.getppid() == self.starter:
                 self._turn(wake_read)
         finally:
-            for job in list(self.jobs.values()):
+            for job in list(self.connections.jobs.values()):
                 self._drop(job)
-            for worker in list(self.workers.values()):
-                self._let_go(worker)
+            self.crew.let_all_go()
 
     def _told_to_end(self, _number: int, _frame: FrameType | None) -> None:
         self.ending = True
@@ -117,21 +101,17 @@ class Parent:
         """Wait until something happens, and act on it."""
         poll = select.poll()
         poll.register(wake, select.POLLIN)
-        poll.register(self.listener, select.POLLIN)
-        for number, job in self.jobs.items():
-            wanted = {"reading": select.POLLIN, "closing": select.POLLOUT}.get(job.state, 0)
-            poll.register(number, wanted | select.POLLRDHUP)
-        for number in self.watched:
-            poll.register(number, select.POLLRDHUP)
-        for number in self.workers:
+        jobs, visitors, workers = self.connections.jobs, self.connections.visitors, self.crew.workers
+        self.connections.register(poll)
+        for number in workers:
             poll.register(number, select.POLLIN)
         # A number may be another descriptor's by the time its event is looked at: what it stood for is remembered.
-        meant: dict[int, Job | Worker] = {**self.jobs, **self.watched, **self.workers}
-        due = min((job.deadline for job in self.jobs.values()), default=time.monotonic() + 60)
+        meant: dict[int, Job | Worker] = {**jobs, **visitors, **workers}
+        due = min((job.deadline for job in jobs.values()), default=time.monotonic() + 60)
         events = dict(poll.poll(max(0.0, due - time.monotonic()) * 1000 + 1))
         if events.pop(wake, 0):
             os.read(wake, 4096)
-        if events.pop(self.listener.fileno(), 0):
+        if events.pop(self.connections.listener.fileno(), 0):
             self._accept()
         for number, event in events.items():
             self._handle(number, event, meant[number])
@@ -141,12 +121,12 @@ class Parent:
 
     def _handle(self, number: int, event: int, meant: Job | Worker) -> None:
         if isinstance(meant, Worker):
-            if self.workers.get(number) is meant:
+            if self.crew.has(meant):
                 self._listen(meant)
-        elif self.watched.get(number) is meant:
+        elif self.connections.visitors.get(number) is meant:
             self.counts["left"] += 1
             self._end(meant, CLIENT_GONE, "")
-        elif self.jobs.get(number) is not meant:  # dropped in this very turn
+        elif self.connections.jobs.get(number) is not meant:  # dropped in this very turn
             return
         elif meant.state == "reading" and event & select.POLLIN:
             self._read(meant)
@@ -158,53 +138,23 @@ class Parent:
     # --- requests
 
     def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            connection.setblocking(False)
-            now = time.monotonic()
-            job = Job(f"{os.getpid()}-{next(self.numbers)}", connection, now + REQUEST_S, now)
-            self.jobs[connection.fileno()] = job
-            if len(self.jobs) > self.limits.slots + 2 * self.limits.queue + 256:
+        for job in self.connections.accept():
+            if len(self.connections.jobs) > self.limits.slots + 2 * self.limits.queue + 256:
                 self._busy(job, "too many queries are waiting")
 
     def _read(self, job: Job) -> None:
         """Read what has arrived of a request; queue the job when it is whole."""
-        while True:
-            try:
-                message, descriptors = receive(job.connection)
-            except BlockingIOError:
-                return
-            except OSError:
-                message, descriptors = b"", []
-            try:
-                if not message:
-                    self._drop(job)
-                    return
-                if message[:1] == b"A":
-                    self._obey(job, message[1:])
-                    return
-                if not job.request:
-                    if len(descriptors) != 2:
-                        raise errors.QueryRefusedError("this is no request")
-                    job.spool, job.visitor = descriptors
-                    descriptors = []
-                    job.request = read_request(message, self.limits, self.releases)
-                    job.client = job.request["client"]
-                else:
-                    job.text += message[1:]
-                if len(job.text) < job.request["bytes"]:
-                    continue
-            except errors.QueryRefusedError as error:
-                self._finish(job, error.code, str(error))
-                return
-            finally:
-                for number in descriptors:
-                    os.close(number)
-            self._admit(job)
-            return
+        try:
+            whole = self.connections.read(job)
+        except ConnectionError:
+            self._drop(job)
+        except errors.QueryRefusedError as error:
+            self._finish(job, error.code, str(error))
+        else:
+            if whole[:1] == b"A":
+                self._obey(job, whole[1:])
+            elif whole:
+                self._admit(job)
 
     def _admit(self, job: Job) -> None:
         """Queue a job, or say why not."""
@@ -229,29 +179,25 @@ class Parent:
             return
         job.state = "waiting"
         job.deadline = now + self.limits.timeout_s
-        if stat.S_ISSOCK(os.fstat(job.visitor).st_mode):
-            self.watched[job.visitor] = job
+        self.connections.watch(job)
         job.slow = self.experience.is_slow(job.hash())
-        self._wait(job, self.slow if job.slow else self.quick)
+        self._wait(job)
 
-    def _wait(self, job: Job, queue: Queue[Job]) -> None:
-        """Put a job into a queue; where that is full tell the client whose line is longest that there is no room."""
-        queue.push(job)
+    def _lane(self, job: Job) -> Lane[Job]:
+        return self.slow if job.slow else self.quick
+
+    def _wait(self, job: Job) -> None:
+        """Put a job into its lane; where that is full tell the client whose line is longest that there is no room."""
+        self._lane(job).push(job)
         self._fill()
         if job.state != "waiting":
             return
         if not job.slow:  # what runs has less time now
-            for other in self.jobs.values():
-                if other.state == "running" and not other.slow:
+            for other in self.connections.in_state("running"):
+                if not other.slow:
                     other.deadline = 0.0
-        too_many: Job | None = None
-        if queue.count(job.client) > share(self.limits.queue, job.client):
-            too_many = job
-        elif len(queue) > self.limits.queue:
-            now = time.monotonic()
-            too_many = queue.last_of(lambda client: self.budgets.used(client, now))
+        too_many = self._lane(job).crowd_out(job, time.monotonic())
         if too_many is not None:
-            queue.remove(too_many)
             self._busy(too_many, "too many queries are waiting")
 
     def _obey(self, job: Job, payload: bytes) -> None:
@@ -263,125 +209,50 @@ class Parent:
             self._drop(job)
             return
         ended = False
-        for other in list(self.jobs.values()):
-            if wanted and other.id == wanted and other.state in ("waiting", "running"):
+        for other in self.connections.in_state(*STATES):
+            if wanted and other.id == wanted:
                 self._end(other, errors.QueryCancelledError.code, "the operator of the service ended the query")
                 ended = True
-        asked = [other for other in self.jobs.values() if other.state in ("running", "waiting")]
-        asked.sort(key=lambda other: (other.state, other.came))
-        lanes = {
-            lane: {state: sum(other.state == state and other.slow is slow for other in asked) for state in STATES}
-            for lane, slow in (("quick", False), ("slow", True))
+        self._finish(job, "ok", "", ended=ended, **self._overview())
+
+    def _overview(self) -> dict[str, Any]:
+        """Return what the operator is told: the queries, how many were and are treated how, and the memory taken."""
+        asked = sorted(self.connections.in_state(*STATES), key=lambda job: (job.state, job.came))
+        return {
+            "queries": [job.described() for job in asked[:DESCRIBED]],
+            "counts": {"started": self.crew.started, **self.counts},
+            "lanes": {
+                lane: {state: sum(job.state == state and job.slow is slow for job in asked) for state in STATES}
+                for lane, slow in (("quick", False), ("slow", True))
+            },
+            "memory_bytes": {"parent": resident(os.getpid()), "workers": self.crew.memory_bytes()},
         }
-        memory = {"parent": resident(os.getpid()), "workers": sum(resident(one.pid) for one in self.workers.values())}
-        queries = [other.described() for other in asked[:DESCRIBED]]
-        self._finish(job, "ok", "", queries=queries, ended=ended, counts=self.counts, lanes=lanes, memory_bytes=memory)
 
     # --- workers
 
-    def _store(self, path: str) -> tuple[ox.Store, set[int]]:
-        """Return a store, opened read-only, with its descriptors; the least recently asked goes if there are too many.
-
-        Raises:
-            OSError: It cannot be opened.
-        """
-        import pyoxigraph
-
-        found = self.stores.pop(path, None)
-        if found is None:
-            store = pyoxigraph.Store.read_only(path)
-            found = store, open_files(path)
-        self.stores[path] = found
-        while len(self.stores) > STORES_KEPT:
-            former, _ = self.stores.popitem(last=False)
-            for worker in list(self.workers.values()):
-                if worker.store == former and worker.job is None:
-                    self._let_go(worker)
-        return found
-
     def _holders(self, *, slow: bool) -> list[str]:
         """Return the clients that hold the taken slots of a lane, once a slot."""
-        running = [job.client for job in self.jobs.values() if job.state == "running" and job.slow is slow]
-        return running + [killed.client for killed in self.killed.values() if killed.slow is slow]
+        running = [job.client for job in self.connections.in_state("running") if job.slow is slow]
+        return running + [killed.client for killed in self.crew.killed.values() if killed.slow is slow]
 
     def _fill(self) -> None:
-        """Start workers while there are slots and queries that may take them."""
+        """Start queries while there are slots and some that may take them."""
         now = time.monotonic()
-        for queue, slow, slots in (
-            (self.slow, True, self.limits.slow_slots),
-            (self.quick, False, self.limits.slots - self.limits.slow_slots),
-        ):
-            while queue:
-                holders = self._holders(slow=slow)
-
-                def may(client: str, holders: list[str] = holders, slots: int = slots) -> bool:
-                    return holders.count(client) < share(slots, client)
-
-                job = queue.pop(may, lambda client: self.budgets.used(client, now)) if len(holders) < slots else None
-                if job is None:
-                    break
+        for lane, slow in ((self.slow, True), (self.quick, False)):
+            while lane and (job := lane.next(self._holders(slow=slow), now)) is not None:
                 self._start(job)
 
     def _start(self, job: Job) -> None:
-        """Give a job to a worker that waits, or to a new one."""
+        """Give a job to a worker."""
         try:
-            worker = self._send(job)
+            self.crew.give(job)
         except (OSError, ValueError):
             self._finish(job, errors.StoreError.code, "the store of the release cannot be opened")
             return
         now = time.monotonic()
-        worker.job, worker.used_s = job, worker.processor_s()
-        worker.queries += 1
-        worker.words = bytearray()
-        job.worker, job.state, job.begun = worker, "running", now
+        job.state, job.begun = "running", now
         timeout_s = self.limits.timeout_s
         job.deadline = now + (timeout_s if job.slow else min(timeout_s, self.limits.slow_after_s))
-
-    def _send(self, job: Job) -> Worker:
-        """Send a job to a worker, and return which.
-
-        Raises:
-            OSError, ValueError: The store cannot be opened, or no process be started.
-        """
-        path = job.request["store"]
-        head = json.dumps({**job.request, "slow": job.slow, "bytes": len(job.text)}).encode()
-        for worker in [one for one in self.workers.values() if one.job is None and one.store == path]:
-            try:
-                worker.hand_over(head, job)
-            except OSError:  # it has just ended
-                self._let_go(worker)
-            else:
-                return worker
-        worker = self._fork(*self._store(path), path)
-        worker.hand_over(head, job)
-        return worker
-
-    def _fork(self, store: ox.Store, files: set[int], path: str) -> Worker:
-        """Fork a worker.
-
-        Raises:
-            OSError: There is no room for a process or a descriptor.
-        """
-        own, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            pid = os.fork()
-        except OSError:
-            own.close()
-            other.close()
-            raise
-        if pid == 0:
-            work(store, files, other.fileno(), self.limits)
-        other.close()
-        own.setblocking(False)
-        self.counts["started"] += 1
-        self.workers[own.fileno()] = worker = Worker(pid, own, path)
-        return worker
-
-    def _let_go(self, worker: Worker) -> None:
-        """End a worker that runs nothing: it sees the end of its channel."""
-        del self.workers[worker.channel.fileno()]
-        worker.channel.close()
-        self.leaving.add(worker.pid)
 
     def _listen(self, worker: Worker) -> None:
         """Take what a worker says, to the last that is there."""
@@ -406,15 +277,8 @@ class Parent:
         if worker is None:
             raise AssertionError("a job that no worker has is done")
         self.budgets.use(job.client, time.monotonic(), job.processor_s(), quick=not job.slow)
-        worker.job = job.worker = None
-        waiting = sum(one.job is None for one in self.workers.values())
-        if (
-            ends
-            or job.slow
-            or worker.queries >= QUERIES_A_WORKER
-            or waiting > self.limits.slots - self.limits.slow_slots
-        ):
-            self._let_go(worker)
+        job.worker = None
+        self.crew.take_back(worker, ends=ends or job.slow)
         self._finish(job, job.told.get("code", "ok"), job.told.get("message", ""))
 
     def _let_pass(self, job: Job) -> None:
@@ -429,24 +293,16 @@ class Parent:
 
     def _reap(self) -> None:
         """Take note of every worker that has ended."""
-        for number, killed in list(self.killed.items()):
-            pid, _, _ = os.wait4(number, os.WNOHANG)
-            if pid:
-                del self.killed[number]
-                if killed.back is not None and killed.back.state == "waiting":
-                    os.ftruncate(killed.back.spool, 0)
-                    self._wait(killed.back, self.slow)
-        self.leaving = {pid for pid in self.leaving if not os.waitpid(pid, os.WNOHANG)[0]}
-        for worker in list(self.workers.values()):
-            if os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-                continue
+        for killed in self.crew.reap_killed():
+            if killed.back is not None and killed.back.state == "waiting":
+                os.ftruncate(killed.back.spool, 0)
+                self._wait(killed.back)
+        self.crew.reap_leaving()
+        for worker in self.crew.ended():
             self._listen(worker)  # its last words; by them it may have been let go or killed, to be reaped there
-            if self.workers.get(worker.channel.fileno()) is not worker:
+            if not self.crew.has(worker):
                 continue
-            used_s = worker.processor_s() - worker.used_s
-            _, status = os.waitpid(worker.pid, 0)
-            del self.workers[worker.channel.fileno()]
-            worker.channel.close()
+            used_s, status = self.crew.reap(worker)
             job = worker.job
             if job is not None:
                 self.budgets.use(job.client, time.monotonic(), used_s)
@@ -472,13 +328,13 @@ class Parent:
 
     def _check_deadlines(self) -> None:
         now = time.monotonic()
-        for job in list(self.jobs.values()):
+        for job in list(self.connections.jobs.values()):
             if job.deadline > now:
                 continue
             if job.state == "running":
                 self._look_at(job, now)
             elif job.state == "waiting":
-                (self.slow if job.slow else self.quick).remove(job)
+                self._lane(job).remove(job)
                 self._busy(job, "no worker became free in time")
             else:
                 self._drop(job)
@@ -506,14 +362,11 @@ class Parent:
     def _slow_down(self, job: Job, ends: float) -> None:
         """Move a job to the slow lane, or set it back where that has no slot."""
         self.experience.slow(job.hash())
-        holders = self._holders(slow=True)
-        may_stay = holders.count(job.client) < share(self.limits.slow_slots, job.client)
-        if len(holders) < self.limits.slow_slots and may_stay:
+        if self.slow.may_run(job.client, self._holders(slow=True)):
             job.slow = True
             job.deadline = ends
             if job.worker is not None:
-                with contextlib.suppress(ProcessLookupError):  # it has just ended
-                    os.setpriority(os.PRIO_PROCESS, job.worker.pid, LOW_PRIORITY)
+                self.crew.slow_down(job.worker)
             self._let_pass(job)
             return
         self.counts["set_back"] += 1
@@ -524,21 +377,18 @@ class Parent:
 
     def _kill(self, job: Job, back: Job | None = None) -> None:
         """End a job's worker; the job is forgotten, or begun again once that has ended."""
-        worker, job.worker = job.worker, None
-        if worker is None:
+        if job.worker is None:
             return
-        self.budgets.use(job.client, time.monotonic(), worker.processor_s() - worker.used_s)
-        os.kill(worker.pid, signal.SIGKILL)
-        del self.workers[worker.channel.fileno()]
-        worker.channel.close()
-        self.killed[worker.pid] = Killed(job.slow, job.client, back)
+        self.budgets.use(job.client, time.monotonic(), job.processor_s())
+        self.crew.kill(job.worker, Killed(job.slow, job.client, back))
+        job.worker = None
 
     # --- ends
 
     def _end(self, job: Job, code: str, message: str) -> None:
         """End a job before its time, and tell its client so."""
         self._kill(job)
-        (self.slow if job.slow else self.quick).remove(job)
+        self._lane(job).remove(job)
         self._finish(job, code, message)
 
     def _busy(self, job: Job, message: str) -> None:
@@ -547,7 +397,7 @@ class Parent:
 
     def _finish(self, job: Job, code: str, message: str, **more: Any) -> None:
         """Say the last word to a client, now or when it has room for it."""
-        self._release(job)
+        self.connections.release(job)
         job.state = "closing"
         job.deadline = time.monotonic() + STATUS_S
         said = {"code": code, "message": message, "id": job.id, "kind": job.kind, "rows": job.rows, **more}
@@ -565,22 +415,12 @@ class Parent:
             pass  # the client has gone
         self._drop(job)
 
-    def _release(self, job: Job) -> None:
-        """Close what a job holds beside its connection."""
-        self.watched.pop(job.visitor, None)
-        for number in {job.spool, job.visitor} - {-1}:
-            os.close(number)
-        job.spool = job.visitor = -1
-
     def _drop(self, job: Job) -> None:
         """Forget a connection; a worker that still runs for it is killed."""
         self._kill(job)
-        self._release(job)
         if job.state == "waiting":
-            (self.slow if job.slow else self.quick).remove(job)
-        job.state = "closing"
-        del self.jobs[job.connection.fileno()]
-        job.connection.close()
+            self._lane(job).remove(job)
+        self.connections.close(job)
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

@@ -138,6 +138,41 @@ def share(places: int, client: str) -> int:
     return places if is_local(client) else max(1, (places + 1) // 2)
 
 
+class Lane(Queue[Job]):
+    """A lane: slots that clients hold, and the queue of those who wait for one.
+
+    Args:
+        slots: How many queries run in it at once.
+        room: How many may wait.
+        used: Tells what a client has used of late, at a time.
+    """
+
+    def __init__(self, slots: int, room: int, used: Callable[[str, float], float]) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._slots = slots
+        self._room = room
+        self._used = used
+
+    def may_run(self, client: str, holders: Sequence[str]) -> bool:
+        """Tell whether a client may take a slot; `holders` are the clients that hold one, once a slot."""
+        return len(holders) < self._slots and holders.count(client) < share(self._slots, client)
+
+    def next(self, holders: Sequence[str], now: float) -> Job | None:
+        """Take the job that may run next; None while there is none."""
+        return self.pop(lambda client: self.may_run(client, holders), lambda client: self._used(client, now))
+
+    def crowd_out(self, job: Job, now: float) -> Job | None:
+        """Take out the one that there is no room for since a job waits: itself, or the last of the longest line."""
+        if self.count(job.client) > share(self._room, job.client):
+            out: Job | None = job
+        else:
+            out = self.last_of(lambda client: self._used(client, now)) if len(self) > self._room else None
+        if out is not None:
+            self.remove(out)
+        return out
+
+
 class Budgets:
     """What clients may ask for in a minute: a number of queries, and seconds of computing. 0 lifts a limit.
 
