@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 400
 """Characters of a name that are compared; longer ones are cut."""
 STEM = 5
-"""Letters by which a word is known whatever its ending: Finnish puts its cases, and changes consonants, behind them."""
+"""Letters of a stem in the index: what is behind them may be the next part of a compound."""
 
 _LETTERS = str.maketrans({
     "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ŋ": "n", "ŧ": "t", "ħ": "h", "ı": "i",
@@ -22,7 +23,16 @@ _LETTERS = str.maketrans({
 })  # fmt: skip
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.)+[^\W\d_]?(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
-_CASE = re.compile(r"(?<=\w{2})(?:ssa|sta|lla|lta|lle|ksi|t?ta|n|a)\Z")
+_ENDING = re.compile(
+    r"(?<=\w{2})(?:(?<=([aeiouy]))\1n|h[aeiouy]n|seen|i?ssa|i?sta|i?lla|i?lta|i?lle|i?ksi|nas?"
+    r"|t?ta|i?den|i?tten|ten|i?en|n|t)\Z"
+)
+_NEN = re.compile(r"(?<=\w{2})nen\Z")
+"""*saamelainen* is declined as if it were *saamelais*."""
+_VOWELS = "aeiouyj"
+_BEFORE_S = re.compile(r"(?<=\w)[kpt]s\Z")
+_CLUSTER = re.compile(r"(?<=[aeiouy][^aeiouy\d])[^aeiouy\d]+\Z")
+_AFTER_COLON = re.compile(r"(?<=\w):[a-zåäö]{1,4}(?!\w)")
 _DIGITS = re.compile(r"\d")
 
 _SIGNS = frozenset("+#%§€$£")
@@ -86,6 +96,11 @@ def plain(text: str) -> bool:
     return all(char.isascii() for char in text if char.isalpha())
 
 
+def sounded(text: str) -> bool:
+    """Tell whether a text in lower case has a vowel: without one it is no word of Finnish, Swedish or English."""
+    return any(char in _VOWELS for char in fold(text) if char != "j")
+
+
 def signs(text: str) -> str:
     """Return the signs of a text that are part of a name, in order."""
     return "".join(char for char in unicodedata.normalize("NFKC", text) if char in _SIGNS)
@@ -96,14 +111,38 @@ def legal_forms(folded: str) -> frozenset[str]:
     return frozenset(LEGAL_FORMS[word] for word in folded.split() if word in LEGAL_FORMS)
 
 
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return what is left of a folded word in all its cases, two letters at least; other words may leave the same.
+
+    Endings of Finnish cases and Swedish definite forms go, then vowels, over and over until none is left; of
+    the consonants at the end the first stays, or *s*, for the others come and go: *Turku* and *Turun* are `tur`,
+    *lapset* and *lasten* `las`, *isät* and *isien* `is`. Snowball's stemmers (3.1) keep all of them, and the endings
+    of words as short as these.
+    """
+    word = _NEN.sub("s", word)
+    before = ""
+    while word != before:
+        before = word
+        word = _ENDING.sub("", word)
+        if word == before:
+            word = word[:2] + word[2:].rstrip(_VOWELS)
+    return _CLUSTER.sub("", _BEFORE_S.sub("s", word))
+
+
 def stems(folded: str) -> str:
-    """Return the beginnings of the words of a folded text."""
-    return " ".join(word[:STEM] for word in folded.split())
+    """Return the stems of the words of a folded text."""
+    return " ".join(map(stem, folded.split()))
 
 
-def without_case(word: str) -> str:
-    """Return a folded word without what may be the ending of a Finnish case: *porissa* and *porin* are *pori*."""
-    return _CASE.sub("", word)
+def indexed_stems(folded: str) -> list[str]:
+    """Return the beginnings of the stems of a folded text, under which its words are found in the index."""
+    return [stem(word)[:STEM] for word in folded.split()]
+
+
+def without_case(text: str) -> str:
+    """Return a text without the endings that stand behind a colon: *THL:n*, *Kynnys ry:lle*, *EU:s*."""
+    return _AFTER_COLON.sub("", text)
 
 
 def initials(folded: str) -> str:

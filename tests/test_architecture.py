@@ -13,7 +13,7 @@ FLOORS = {
         (
             "catalogue.texts catalogue_check.texts errors exports.files exports.texts folding formats lists.codes "
             "lists.fields lists.header_words lists.operation lists.privacy namespaces problems report_texts "
-            "tables.mojibake tables.patterns web.oai_tokens web.oai_xml web.texts_catalogue "
+            "tables.mojibake tables.patterns web.matching_queries web.oai_tokens web.oai_xml web.texts_catalogue "
             "web.texts_changes web.texts_downloads web.texts_feed web.texts_oai web.texts_reconcile "
             "web.texts_sparql web.texts_terms workers.schedule",
             "catalogue.tables catalogue_check.fetching catalogue_check.graphs flattening.record iris "
@@ -29,7 +29,7 @@ FLOORS = {
             "validation.engines web.live workers.connections workers.crew workers.service",
             "catalogue_check.rules changes collecting flattening history kohesio_links lists.identity "
             "lists.mapping_file lists.proposal lists.quality mapping.mapper marking_cells records.reader sitemaps "
-            "tables.containers tables.faults tables.header validation.check web.graphs web.labels "
+            "tables.containers tables.faults tables.header validation.check web.graphs web.labels web.names "
             "workers.parent",
             "catalogue_check.quality coverage exports.csvw exports.kohesio index lists.builtin lists.cells "
             "lists.schema lists.shared mapping.owners mapping.shared marking_summary recording skeleton "
@@ -42,7 +42,7 @@ FLOORS = {
             "lists.choice lists.values mapping tables.delimited web.catalogue web.change_pages web.downloads "
             "web.matching web.oai web.search_engines web.sparql web.withdrawn",
             "lists.fitting_codes lists.fitting_places lists.inspected lists.mapper sharding tables.opening "
-            "web.changes web.reconcile_answers web.resources",
+            "web.changes web.matching_several web.reconcile_answers web.resources",
             "lists.background lists.fitting lists.sources lists.whole web.concepts web.home web.reconcile web.sitemap",
             "console lists.columns lists.gathering lists.notation web.app",
             "cli_catalogue list_checking lists.inspection server",

@@ -16,8 +16,9 @@ from publisher.errors import ReleaseError
 from publisher.iris import Minter
 from publisher.manifest import Release
 from publisher.masters import Master
-from publisher.names import Names
 from publisher.namespaces import dct, foaf, org, pf, rdf, skos
+from publisher.web import names as web_names
+from publisher.web.names import Names, Thing
 
 BASE = "https://example.org/p"
 MINT = Minter(BASE)
@@ -155,10 +156,23 @@ def test_words_their_beginnings_and_runs_find(index: Names) -> None:
     assert list(index.alike("zzz", names.KINDS, runs=True)) == []
 
 
+def test_names_of_frequent_words_only_are_those_that_have_them_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = []
+    for at, title in enumerate(("arki tuki", "arki tuki", "arki polku", "tuki silta")):
+        iri = MINT.iri("project", f"P{at}")
+        lines += [says(iri, rdf.type, pf.Project, None), says(iri, dct.title, title, "fi")]
+    monkeypatch.setattr(web_names, "_ROWS", 2)
+    with Names(made(tmp_path, lines)) as index:
+        assert [found.text for found in index.alike("tuki arki", ["project"], runs=False)] == ["arki tuki"] * 2
+        assert "arki polku" in [found.text for found in index.alike("polku arki", ["project"], runs=False)]
+
+
 def test_a_thing_of_two_classes_is_there_once(index: Names) -> None:
     thing = index.number(THL)
     assert thing is not None
-    assert index.thing(thing) == names.Thing(THL, "organisation", "2229500-6")
+    assert index.thing(thing) == Thing(THL, "organisation", "2229500-6")
     assert [name.text for name in index.names([thing])[thing]] == [
         "Terveyden ja hyvinvoinnin laitos", "Institutet för hälsa och välfärd", "Stakes", "THL",
     ]  # fmt: skip
@@ -174,7 +188,7 @@ def test_facts(index: Names) -> None:
     assert index.with_values([("participant", [thl]), ("year", [2019])], ["project"]) == []
     assert index.with_values([("place", [])], ["project"]) == []
     [esf] = index.values_called("esf", folding.codes_asked("ESF"))
-    assert index.thing(esf) == names.Thing(ESF, "", "")
+    assert index.thing(esf) == Thing(ESF, "", "")
     assert index.have([one], "fund", [esf]) == ({one}, {one})
     assert index.thing(one).note == "S00001 · 2016–2018"
 

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from publisher import folding, iris
 from publisher.masters import NAMES
-from publisher.names import FACTS, KINDS, YEAR, Name, Names
+from publisher.names import FACTS, KINDS, YEAR
 from publisher.namespaces import dct, foaf, org, owl, pf, skos
 from publisher.web import texts
 from publisher.web.labels import View
+from publisher.web.names import Name, Names
 
 _ALL = tuple(KINDS)
 _MOST = 200

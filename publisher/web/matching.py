@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from publisher import folding
-from publisher.names import KINDS, NAMESAKES, Name, Names, Thing
-from publisher.web.matching_names import INDEXED, MOST_MEANT, Guesses, Meanings, best, near, take
+from publisher.names import KINDS
+from publisher.web.matching_names import MOST_MEANT, Asked, Meanings, best, near, take
+from publisher.web.matching_queries import Condition, Query
 from publisher.web.matching_texts import Likeness, Same, Text, Value
+from publisher.web.names import NAMESAKES, Name, Names, Thing
 
-STRICT = ("any", "should", "all")
 _CODE = re.compile(r"[^\s,;:()\[\]\"]*\d[^\s,;:()\[\]\"]*")
 _CODES = 10
 
@@ -31,6 +32,8 @@ _COMPARED = 40
 """Candidates whose properties are looked at."""
 _GUESSED = 90.0
 """How well a value agrees at most that is only like the name of a thing."""
+_MET = 50.0
+"""From which agreement on a condition is met, and not refuted."""
 _OWN = 10
 """Values of a candidate's property that are compared."""
 _BESIDE = 10
@@ -41,27 +44,6 @@ _OF_TYPE = 55.0
 _OTHER_TYPE = 0.6
 _CERTAIN = 60.0
 """With an identifier, a name must be as similar as this: a code in the wrong row is found out by it."""
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is looked for.
-
-    Args:
-        text: The name, or an identifier; "" where only properties are given.
-        kinds: Of which kinds; () = of any. A kind that is unknown stands here too: nothing is of it.
-        strict: One of `STRICT`. With "should", things of other kinds are given where none of these is near.
-        limit: How many candidates at most.
-        properties: Property and values: a text, or the IRI of a thing as a tuple of one.
-        required: Properties whose value candidates must have.
-    """
-
-    text: str
-    kinds: tuple[str, ...] = ()
-    strict: str = "any"
-    limit: int = 10
-    properties: tuple[tuple[str, tuple[str | tuple[str], ...]], ...] = ()
-    required: tuple[str, ...] = ()
 
 
 @dataclass
@@ -76,6 +58,7 @@ class Candidate:
         identified: Whether an identifier tells it, and its name does not speak against it.
         score: From 0 to 100.
         match: Whether it is certain.
+        agreed: How well it meets each condition, from 0 to 100; None where it tells nothing of the property.
         features: What the score is made of.
     """
 
@@ -86,19 +69,24 @@ class Candidate:
     identified: bool = False
     score: float = 0.0
     match: bool = False
+    agreed: list[float | None] = field(default_factory=list)
     features: dict[str, float | bool] = field(default_factory=dict)
-
-    def compared(self) -> list[float]:
-        """Return how well its properties agree, from 0 to 100, of those that it tells."""
-        return [float(value) for name, value in self.features.items() if name.startswith("property_")]
 
     def refuted(self) -> bool:
         """Tell whether a property differs."""
-        return any(value < 50 for value in self.compared())
+        return any(value is not None and value < _MET for value in self.agreed)
 
     def agrees(self) -> bool:
         """Tell whether a property has the value asked for, and none differs."""
-        return not self.refuted() and 100.0 in self.compared()
+        return not self.refuted() and 100.0 in self.agreed
+
+    def meets(self, conditions: Sequence[Condition]) -> bool:
+        """Tell whether it is all that is required; what it tells nothing of, it is not."""
+        return all(
+            value >= _MET if value is not None else condition.denied
+            for condition, value in zip(conditions, self.agreed, strict=True)
+            if condition.required
+        )
 
 
 def feature(prop: str) -> str:
@@ -122,6 +110,8 @@ class Matcher:
 
     def candidates(self, query: Query) -> list[Candidate]:
         """Return the candidates, the best first."""
+        if not query.text.strip():
+            query = replace(query, text=_name_told(query.conditions))
         known = tuple(kind for kind in dict.fromkeys(query.kinds) if kind in KINDS)
         if query.strict == "all" and len(set(query.kinds)) > 1:
             return []  # nothing is of two kinds
@@ -138,20 +128,21 @@ class Matcher:
                 candidate.match = False
                 candidate.score = round(candidate.score * _OTHER_TYPE, 1)
             found = [*found, *_likely(others)]
-        found = [c for c in found if all(float(c.features.get(feature(name), 0)) >= 50 for name in query.required)]
+        found = [candidate for candidate in found if candidate.meets(query.conditions)]
         found.sort(key=lambda candidate: (-candidate.score, candidate.thing.iri))
         return found[: query.limit]
 
     def _of_kinds(self, query: Query, kinds: tuple[str, ...]) -> list[Candidate]:
-        guesses = Guesses()
-        asked = self._meanings.asked(query.properties, guesses)
+        meant = self._meanings.asked(query.conditions)
+        asked = [entry for entry in meant if entry is not None]
+        wanted = [(entry.prop, entry.values) for entry in asked if not entry.denied]
         text = Text(query.text)
         likeness: dict[int, Likeness] = {}
         namesakes, crowded = [], False
         written: dict[int, bool] = {}
         if text.folded:
-            if asked:  # of many namesakes, those that a property tells
-                told = self.names.called(text.folded, kinds, asked)
+            if wanted:  # of many namesakes, those that a property tells
+                told = self.names.called(text.folded, kinds, wanted)
                 crowded = len(told) >= NAMESAKES
                 take(likeness, text, told)
             near(self.names, text, kinds, likeness)
@@ -163,22 +154,23 @@ class Matcher:
         still = self._unrefuted(namesakes, asked)
         numbers = list(dict.fromkeys([*written, *coded, *still[:_COMPARED], *best(likeness)]))
         if not text.folded and not numbers:
-            numbers = self.names.with_values(asked, kinds)
+            numbers = self.names.with_values(wanted, kinds)
         # Where properties may move one up, more are looked at than are told.
-        compared = _COMPARED if query.properties or not text.folded else query.limit + _BESIDE
+        compared = _COMPARED if query.conditions or not text.folded else query.limit + _BESIDE
         numbers = numbers[: compared + len(written) + len(coded)]
         called, things = self.names.names(numbers), self.names.things(numbers)
         made = [Candidate(number, things[number], called[number]) for number in numbers]
         for candidate in made:
             if text.folded:
                 _compare_names(candidate, text, likeness, written)
-        self._compare_properties(made, query, asked, coded, guesses)
+        for condition, entry in zip(query.conditions, meant, strict=True):
+            self._compare(made, condition, entry)
         for candidate in made:
-            _score(candidate, query, written.get(candidate.number), candidate.number in coded)
-        crowded = crowded or not {*still} <= {*numbers} or any(len(values) >= MOST_MEANT for _, values in asked)
+            _score(candidate, written.get(candidate.number), candidate.number in coded)
+        crowded = crowded or not {*still} <= {*numbers} or any(len(entry.values) >= MOST_MEANT for entry in asked)
         sure = _sure(made, namesakes, still, crowded=crowded)
         if sure:
-            sure.match = all(other is sure or other.score < sure.score for other in made)
+            sure.match = alone(sure, made)
         return made
 
     # --- by name ---
@@ -217,50 +209,65 @@ class Matcher:
 
     def _coded(self, query: Query, kinds: tuple[str, ...]) -> list[int]:
         """Return the things that a property names by their identifier or IRI."""
-        given = [
-            value if isinstance(value, str) else value[0]
-            for prop, values in query.properties
-            if prop == "identifier"
-            for value in values
+        found = [
+            number
+            for condition in query.conditions
+            if condition.prop == "identifier" and not condition.denied
+            for number in self._identified(condition)
         ]
-        found = self.names.identified([form for value in given for form in folding.codes_asked(value)])
-        found += [number for value in given if (number := self.names.number(value)) is not None]
         return self.names.of_kinds(found, kinds)[:_COMPARED]
+
+    def _identified(self, condition: Condition) -> set[int]:
+        """Return the things whose identifier or IRI is among the values of a condition."""
+        given = [value if isinstance(value, str) else value[0] for value in condition.values]
+        found = self.names.identified([form for value in given for form in folding.codes_asked(value)])
+        return {*found, *(number for value in given if (number := self.names.number(value)) is not None)}
 
     # --- by properties ---
 
-    def _unrefuted(self, numbers: list[int], asked: list[tuple[str, list[int]]]) -> list[int]:
+    def _unrefuted(self, numbers: list[int], asked: Sequence[Asked]) -> list[int]:
         """Return those things of which no property of the index differs from what is asked for."""
         left = set(numbers)
-        for prop, values in asked:
+        for entry in asked:
             if left:
-                having, telling = self.names.have(sorted(left), prop, values)
-                left -= telling - having
+                having, telling = self.names.have(sorted(left), entry.prop, entry.values)
+                left -= having if entry.denied else telling - having
         return [number for number in numbers if number in left]
 
-    def _compare_properties(
-        self, made: list[Candidate], query: Query, asked: list[tuple[str, list[int]]], coded: list[int],
-        guesses: Guesses,
-    ) -> None:  # fmt: skip
-        numbers = [candidate.number for candidate in made]
-        indexed = dict(asked)
-        for prop, values in query.properties:
-            name = feature(prop)
-            if prop in INDEXED:
-                having, telling = self.names.have(numbers, prop, indexed[prop])
-                for candidate in made:
-                    if candidate.number in telling:
-                        agrees = _GUESSED if prop in guesses.properties else 100.0
-                        candidate.features[name] = agrees if candidate.number in having else 0.0
-            elif prop == "identifier":
-                for candidate in made:
-                    candidate.features[name] = 100.0 if candidate.number in coded else 0.0
-            else:
-                wanted = [Value(value if isinstance(value, str) else value[0]) for value in values]
-                for candidate in made:
-                    own = [Value(text) for text in self.told(candidate.thing.iri, prop)[:_OWN]]
-                    if own:
-                        candidate.features[name] = round(max(a.alike(b) for a in own for b in wanted), 1)
+    def _compare(self, made: list[Candidate], condition: Condition, asked: Asked | None) -> None:
+        """Tell how well candidates meet a condition."""
+        agreed: Callable[[Candidate], float | None]
+        if asked:
+            having, telling = self.names.have([c.number for c in made], asked.prop, asked.values)
+            most = _GUESSED if asked.guessed else 100.0
+
+            def agreed(candidate: Candidate) -> float | None:
+                if candidate.number not in telling:
+                    return None
+                return most if (candidate.number in having) is not condition.denied else 0.0
+
+        elif condition.prop == "identifier":
+            given = self._identified(condition)
+
+            def agreed(candidate: Candidate) -> float | None:
+                return 100.0 if (candidate.number in given) is not condition.denied else 0.0
+
+        else:
+            wanted = [Value(value if isinstance(value, str) else value[0]) for value in condition.values]
+
+            def agreed(candidate: Candidate) -> float | None:
+                own = [Value(text) for text in self.told(candidate.thing.iri, condition.prop)[:_OWN]]
+                if not own:
+                    return None
+                alike = round(max(a.alike(b) for a in own for b in wanted), 1)
+                return 100.0 - alike if condition.denied else alike
+
+        name = feature(condition.prop)
+        for candidate in made:
+            value = agreed(candidate)
+            candidate.agreed.append(value)
+            if value is not None:
+                candidate.features[name] = min(value, float(candidate.features.get(name, value)))
 
 
 # --- the score, and what is certain ---
@@ -282,18 +289,16 @@ def _compare_names(
         candidate.features["identifier_match"] = True
 
 
-def _score(candidate: Candidate, query: Query, written: bool | None, coded: bool) -> None:
+def _score(candidate: Candidate, written: bool | None, coded: bool) -> None:
     """Give a candidate its score.
 
     Args:
         candidate: The candidate, its features told.
-        query: What is looked for.
         written: Whether its identifier is all that the text tells beside its name (True), or not all (False).
         coded: Whether a property is its identifier.
     """
-    compared = candidate.compared()
-    missing = len(query.properties) - len(compared)
-    properties = (sum(compared) + 50 * missing) / len(query.properties) if query.properties else 0.0
+    told = [50.0 if value is None else value for value in candidate.agreed]
+    properties = sum(told) / len(told) if told else 0.0
     if candidate.likeness is None:
         candidate.identified = coded
         score = properties
@@ -303,7 +308,7 @@ def _score(candidate: Candidate, query: Query, written: bool | None, coded: bool
         candidate.identified = written is True or (near and coded)
         least = 100.0 if written else 0.0 if written is None else 95.0 if near else 75.0
         score = max(similarity, least)
-        if query.properties:
+        if told:
             score = (1 - _PROPERTIES_WEIGH) * score + _PROPERTIES_WEIGH * properties
     candidate.score = 100.0 if coded and candidate.identified else round(score, 1)
 
@@ -328,6 +333,17 @@ def _sure(made: list[Candidate], namesakes: list[int], still: list[int], *, crow
     [one] = left
     told = one.likeness is not None and one.likeness.same is Same.YES
     return one if told and (len(namesakes) == 1 or one.agrees()) else None
+
+
+def _name_told(conditions: Sequence[Condition]) -> str:
+    """Return the name that a property tells where the query tells none; "" for none."""
+    told = (condition for condition in conditions if condition.prop in ("name", "other-name") and not condition.denied)
+    return next((value for condition in told for value in condition.values if isinstance(value, str)), "")
+
+
+def alone(one: Candidate, made: Sequence[Candidate]) -> bool:
+    """Tell whether a candidate is the best, and no other is as good: a match is the first that clients see."""
+    return all(other is one or other.score < one.score for other in made)
 
 
 def _likely(found: list[Candidate]) -> list[Candidate]:

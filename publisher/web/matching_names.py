@@ -5,15 +5,20 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from publisher import folding
-from publisher.names import FACTS, YEAR, Name, Names
+from publisher.names import FACTS, YEAR
+from publisher.web.matching_queries import Condition
 from publisher.web.matching_texts import Likeness, Same, Text, year
+from publisher.web.names import Name, Names
 
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,80})[)\]]\s*")
 _GOOD = 88.0
 """Words alone are compared where they find a name as similar as this; else runs of characters are, too."""
+_DECLINED = 94.0
+"""How near a name is at most that was written with an ending behind a colon: *THL:n*."""
 _MOST = 120
 
 INDEXED = frozenset({*FACTS, YEAR})
@@ -32,8 +37,21 @@ _KINDS_OF_VALUES = {
     "target-group": "target-group",
 }
 
-Properties = Sequence[tuple[str, Sequence[str | tuple[str]]]]
-"""Property and values: a text, or the IRI of a thing as a tuple of one."""
+
+class Asked(NamedTuple):
+    """A condition whose values are in the index.
+
+    Args:
+        prop: The property.
+        values: The numbers of the things, or years, that its values may mean.
+        denied: Whether it is to be none of them.
+        guessed: Whether they may be other things than those of like names: a guess makes no match.
+    """
+
+    prop: str
+    values: list[int]
+    denied: bool
+    guessed: bool
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -43,6 +61,10 @@ def near(names: Names, text: Text, kinds: tuple[str, ...], found: dict[int, Like
     """Add the things whose names are near to those that were found; return all."""
     take(found, text, names.called(text.folded, kinds))
     aside = _aside(names, text, kinds)
+    undeclined = folding.without_case(text.written)
+    if undeclined != text.written:
+        for number, entry in near(names, Text(undeclined), kinds, {}).items():
+            _keep(aside, number, Likeness(min(entry.similarity, _DECLINED)))
     take(found, text, names.alike(text.folded, kinds, runs=False))
     if max((entry.similarity for entry in found.values()), default=0.0) < _GOOD:
         take(found, text, names.alike(text.folded, kinds, runs=True))
@@ -89,19 +111,6 @@ def best(found: dict[int, Likeness]) -> list[int]:
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Guesses:
-    """The properties of a query with values that may be other things than those of like names: none makes a match."""
-
-    left: int = _MOST_NEAR
-    properties: set[str] = field(default_factory=set)
-
-    def take(self) -> bool:
-        """Tell whether a value may still be looked for by similar names."""
-        self.left -= 1
-        return self.left >= 0
-
-
 class Meanings:
     """Finds what values of properties mean; those that repeat in a batch are looked up once.
 
@@ -115,33 +124,43 @@ class Meanings:
         self._values: dict[tuple[str, str], tuple[list[int], bool]] = {}
         self._near: dict[tuple[str, str], list[int]] = {}
 
-    def asked(self, properties: Properties, guesses: Guesses) -> list[tuple[str, list[int]]]:
-        """Return the numbers of the values that are asked for, of the properties that are in the index."""
-        meant = {
-            prop: dict.fromkeys(number for value in values for number in self._value(prop, value, guesses))
-            for prop, values in properties
-            if prop in INDEXED
-        }
-        return [(prop, list(numbers)[:MOST_MEANT]) for prop, numbers in meant.items()]
+    def asked(self, conditions: Sequence[Condition]) -> list[Asked | None]:
+        """Return what the conditions of one query ask of the index; None for a property that is not in it."""
+        left = _MOST_NEAR
+        told: list[Asked | None] = []
+        for condition in conditions:
+            if condition.prop not in INDEXED:
+                told.append(None)
+                continue
+            numbers: dict[int, None] = {}
+            guessed = False
+            for value in condition.values:
+                found, certain = self._value(condition.prop, value)
+                kind = _KINDS_OF_VALUES.get(condition.prop)
+                # Counted where it was looked up for an earlier query, too: an answer does not depend on the rest of
+                # the batch.
+                if not found and kind and isinstance(value, str) and left:
+                    left -= 1
+                    found = self._like(condition.prop, value, kind)
+                guessed = guessed or not certain
+                numbers |= dict.fromkeys(found)
+            told.append(Asked(condition.prop, list(numbers)[:MOST_MEANT], condition.denied, guessed))
+        return told
 
-    def _value(self, prop: str, value: str | tuple[str], guesses: Guesses) -> list[int]:
-        """Return what a value may mean: a year, the thing of an IRI, else the things of that name or nearly so."""
+    def _value(self, prop: str, value: str | tuple[str]) -> tuple[list[int], bool]:
+        """Return what a value means, and whether that is certain: a year, the thing of an IRI, the things of a name."""
         written = value if isinstance(value, str) else value[0]
         if prop == YEAR:
             told = year(written)
-            return [] if told is None else [told]
+            return [] if told is None else [told], True
         key = (prop, repr(value))
         if key not in self._values:
             self._values[key] = self._meant(prop, written, named=isinstance(value, str))
-        found, certain = self._values[key]
-        if not certain:
-            guesses.properties.add(prop)
-        kind = _KINDS_OF_VALUES.get(prop)
-        if found or not kind or isinstance(value, tuple):
-            return found
-        # Counted where it was looked up for an earlier query, too: an answer does not depend on the rest of the batch.
-        if not guesses.take():
-            return []
+        return self._values[key]
+
+    def _like(self, prop: str, written: str, kind: str) -> list[int]:
+        """Return the things whose names are most like a value."""
+        key = (prop, written)
         if key not in self._near:
             alike = near(self.names, Text(written), (kind,), {})
             self._near[key] = [number for number in best(alike)[:_NEAREST] if alike[number].similarity >= _LEAST_NEAR]

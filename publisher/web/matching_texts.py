@@ -18,12 +18,18 @@ from enum import IntEnum
 from rapidfuzz import fuzz
 
 from publisher import folding
-from publisher.names import INITIALS, Name
+from publisher.names import INITIALS
+from publisher.web.names import Name
 
 _LONG = 8
 """Letters from which a name is told without its diacritics: a shorter one may be another word."""
 _ABBREVIATED = 4
-"""Letters to which a name in capitals is an abbreviation, which is the same in capitals only: *AKU* is not *aku*."""
+"""Letters to which a name in capitals is an abbreviation, which may be a word in small ones: *AKU* is not *aku*.
+
+One without a vowel is no word, and the same however it is written: *thl*.
+"""
+_BEGUN, _BEGINNING = 3, 66.0
+"""Letters from which the beginning of a name is taken for it, and how near it is at least: *Diak*."""
 _YEAR = re.compile(r"\s*(\d{4})(?:-\d\d(?:-\d\d(?:T.*)?)?)?\s*\Z", re.DOTALL)
 
 
@@ -62,8 +68,7 @@ class Text:
         self.written = written
         self.folded = folding.fold(written)
         self._core = folding.core(self.folded)
-        self._stems = folding.stems(self._core)
-        self._undeclined = "" if " " in self._core else folding.without_case(self._core)
+        self._stems = self._core if written.isupper() and len(written) <= _ABBREVIATED else folding.stems(self._core)
         self._forms = folding.legal_forms(self.folded)
         self._bare = folding.bare(written)
         self._plain = folding.plain(written)
@@ -94,20 +99,21 @@ class Text:
         if bare != self._bare and (not self._plain or len(bare) < _LONG):
             return Same.PERHAPS if self._plain else Same.NO
         capitals = bare.upper()
-        if len(bare) <= _ABBREVIATED and capitals in name.text and capitals not in self.written:
-            return Same.PERHAPS
-        return Same.YES
+        abbreviated = len(bare) <= _ABBREVIATED and capitals in name.text and capitals not in self.written
+        return Same.PERHAPS if abbreviated and folding.sounded(bare) else Same.YES
 
     def _similarity(self, core: str) -> float:
-        """Return how similar a name is that is another one; beginnings of words say less where there is but one.
+        """Return how similar a name is that is another one; stems say less where there is but one.
 
-        *Kemin* is of *Kemi*, though *Keminmaa* begins so.
+        *Kemin* is of *Kemi*, though *Kemiö* has the same stem: of those, the one with more letters in common is nearer.
         """
+        letters = fuzz.ratio(self._core, core)
+        stems = fuzz.ratio(self._stems, folding.stems(core))
         similar = max(
-            fuzz.ratio(self._core, core),
-            0.9 * fuzz.ratio(self._undeclined, core),
+            letters,
+            _BEGINNING if core.startswith(self._core) and len(self._core) >= _BEGUN else 0.0,
             0.97 * fuzz.token_sort_ratio(self._core, core),
-            (0.93 if " " in self._core else 0.85) * fuzz.ratio(self._stems, folding.stems(core)),
+            (0.86 if " " in self._core else 0.78) * stems + 0.08 * letters,
             self._share(core) * fuzz.token_set_ratio(self._core, core),
         )
         return min(similar, 96.0)

@@ -2,16 +2,18 @@
 
 Source: Reconciliation Service API 0.2 (W3C Entity Reconciliation Community
 Group): manifest, queries by GET and POST, preview, suggest with flyouts, data
-extension. Beside it `/reconcile/match`, the query form of the draft of 1.0 that is
-no part of what the manifest promises.
+extension. Beside it what is settled in the draft of 1.0 and does not contradict 0.2: `/reconcile/match`,
+`/reconcile/extend` and `/reconcile/extend/propose`, which answer as the draft wants it. The manifest does not name the
+draft among its versions, for one manifest cannot be of both: what is an address under `suggest` in 0.2 is a truth
+value there, and the same templates are written in two ways.
 
 What is asked is read in `reconcile_requests`, what is answered made in `reconcile_answers`. JSONP is
 not offered: every answer has CORS, and a script made from a request's own words
 would be one that the pages' content security policy trusts. Errors are JSON:
 `status` "error", `code`, `message`.
 
-A batch has its time. What was not found in it gets an error in place of its result, and the rest is
-told: so no request holds a worker for long, whatever it asks.
+A batch has its time of the processor, so that a busy machine takes nothing from it. What was not found in it gets an
+error in place of its result, and the rest is told: so no request holds a worker for long, whatever it asks.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from time import monotonic
-from typing import Any
+from time import monotonic, thread_time
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEntityTooLarge
@@ -32,20 +34,27 @@ from werkzeug.wrappers import Response as BaseResponse
 from publisher import iris
 from publisher.errors import PublisherError, QueryTimeoutError
 from publisher.formats import HTML
-from publisher.names import FILE, KINDS, Names
+from publisher.names import FILE, KINDS
 from publisher.namespaces import CONCEPT
 from publisher.web import extending, respond, texts
 from publisher.web import reconcile_answers as answers
 from publisher.web import reconcile_requests as requests
 from publisher.web.extending import Values
 from publisher.web.failures import headers_kept, headers_of, status_of
-from publisher.web.matching import Candidate, Matcher, Query
+from publisher.web.matching import Matcher
+from publisher.web.matching_queries import Query
+from publisher.web.matching_several import several
+from publisher.web.names import Names
+from publisher.web.reconcile_requests import Drafted
 
+Asked = TypeVar("Asked", Query, Drafted)
 log = logging.getLogger(__name__)
 blueprint = Blueprint("reconcile", __name__)
 
-SECONDS = 1.5
-"""What a request may take to be answered, but for what is under way then."""
+WORK_S = 1.5
+"""What a request may take of the processor to be answered, but for what is under way then."""
+WAIT_S = 10.0
+"""What it may take in all, where it has to wait for the processor."""
 _LONGEST_QUERY_STRING = 250_000
 _SUGGESTED = 20
 _FARTHEST = 1000
@@ -105,6 +114,12 @@ def _number(name: str, default: int, least: int, most: int) -> int:
     return min(int(written), most)
 
 
+def _time() -> Callable[[], bool]:
+    """Return what tells whether the time of a request that begins now is up."""
+    work, wait = thread_time() + WORK_S, monotonic() + WAIT_S
+    return lambda: thread_time() > work or monotonic() > wait
+
+
 @contextmanager
 def _names() -> Iterator[Names]:
     """Open the names of the live release, for as long as a request may take.
@@ -113,7 +128,7 @@ def _names() -> Iterator[Names]:
         ReleaseError: The release has none that can be read.
         QueryTimeoutError: A look-up was not done in time.
     """
-    with Names(respond.live().release.file(FILE)) as names, names.until(monotonic() + SECONDS):
+    with Names(respond.live().release.file(FILE)) as names, names.until(_time()):
         yield names
 
 
@@ -126,7 +141,7 @@ def reconcile() -> Response:
     given = _parameters()
     if "queries" in given:
         queries = requests.batch(requests.from_json(given["queries"], "`queries`"))
-        found = _found(queries.values(), _result)
+        found = _found(_result, queries.values())
         return _answer(dict(zip(queries, found, strict=True)))
     if "extend" in given:
         ids, columns = requests.extension(requests.from_json(given["extend"], "`extend`"))
@@ -137,7 +152,7 @@ def reconcile() -> Response:
         beside = {name: given[name] for name in ("type", "limit", "type_strict") if given.get(name)}
         written = text.lstrip().startswith("{")
         single = requests.from_json(text, "`query`") if written else {"query": text, **beside}
-        [told] = _found([requests.query(single, "`query`")], _result)
+        [told] = _found(_result, [requests.query(single, "`query`")])
         return _answer(told, 200 if "result" in told else status_of(QueryTimeoutError("")))
     if request.method == "POST":
         raise BadRequest("Send `queries`, `query` or `extend` as application/x-www-form-urlencoded.")
@@ -147,30 +162,41 @@ def reconcile() -> Response:
 @blueprint.post("/reconcile/match")
 def match() -> Response:
     """Answer a batch in the form of the draft of version 1.0: JSON in the body, conditions instead of fields."""
-    queries = requests.draft(requests.from_json(request.get_data(as_text=True), "The body"))
-    return _answer({"results": _found(queries, _draft_result)})
+    return _answer({"results": _found(_draft_result, requests.draft(_body()))})
 
 
-def _result(found: list[Candidate]) -> dict[str, Any]:
-    return {"result": list(map(answers.candidate, found))}
+@blueprint.post("/reconcile/extend")
+def extend() -> Response:
+    """Answer a data extension in the form of the draft: JSON in the body, rows and values in arrays."""
+    ids, columns = requests.extension(_body())
+    with _names() as names:
+        return _answer(answers.draft_extended(names, ids, columns))
 
 
-def _draft_result(found: list[Candidate]) -> dict[str, Any]:
-    return {"candidates": list(map(answers.draft_candidate, found))}
+def _body() -> Any:
+    return requests.from_json(request.get_data(as_text=True), "The body")
 
 
-def _found(queries: Iterable[Query], tell: Callable[[list[Candidate]], dict[str, Any]]) -> list[dict[str, Any]]:
+def _result(matcher: Matcher, query: Query) -> dict[str, Any]:
+    return {"result": list(map(answers.candidate, matcher.candidates(query)))}
+
+
+def _draft_result(matcher: Matcher, query: Drafted) -> dict[str, Any]:
+    return {"candidates": list(map(answers.draft_candidate, several(matcher, query.query, query.names)))}
+
+
+def _found(answer: Callable[[Matcher, Asked], dict[str, Any]], queries: Iterable[Asked]) -> list[dict[str, Any]]:
     """Answer queries one after the other; those for which there is no time left get an error each."""
-    end = monotonic() + SECONDS
+    is_up = _time()
     told: list[dict[str, Any]] = []
     with Names(respond.live().release.file(FILE)) as names:
         matcher = Matcher(names, Values(respond.view(), names).texts)
         for query in queries:
             try:
-                if monotonic() > end:
+                if is_up():
                     raise QueryTimeoutError("the batch takes too long; send fewer queries at once")
-                with names.until(end):
-                    told.append(tell(matcher.candidates(query)))
+                with names.until(is_up):
+                    told.append(answer(matcher, query))
             except QueryTimeoutError as error:
                 told.append(answers.overdue(error))
     return told
@@ -241,6 +267,7 @@ def suggest(what: str) -> Response:
 
 
 @blueprint.get("/reconcile/properties")
+@blueprint.get("/reconcile/extend/propose")  # as the draft calls it
 def properties() -> Response:
     """Propose properties to fetch for things of a type."""
     wanted = request.args.get("type", "")

@@ -19,11 +19,12 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from publisher import __version__, folding, iris
 from publisher.errors import QueryTimeoutError
-from publisher.names import KINDS, Name, Names
+from publisher.names import KINDS
 from publisher.namespaces import pf
 from publisher.web import extending, matching, respond, texts
 from publisher.web.extending import Property, Values
 from publisher.web.matching import Candidate
+from publisher.web.names import Name, Names
 from publisher.web.reconcile_requests import BATCH, IDS, Column, kind
 
 FEATURES = ("name_similarity", "name_exact", "initials", "identifier_match", "type_match")
@@ -167,6 +168,20 @@ def extended(names: Names, ids: Sequence[str], columns: Sequence[Column]) -> dic
         if left < 0:
             raise RequestEntityTooLarge(f"The answer would have more than {VALUES} values: ask for fewer things.")
     return {"meta": [_column(column) for column in columns], "rows": rows}
+
+
+def draft_extended(names: Names, ids: Sequence[str], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return the values of properties of things as the draft wants it: rows and properties are arrays.
+
+    Raises:
+        RequestEntityTooLarge: There are too many.
+    """
+    told = extended(names, ids, columns)
+    rows = [
+        {"id": iri, "properties": [{"id": column, "values": values} for column, values in row.items()]}
+        for iri, row in told["rows"].items()
+    ]
+    return {"meta": told["meta"], "rows": rows}
 
 
 def _column(column: Column) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """What clients ask of `/reconcile`, read from their JSON, with the limits of what they may ask at once.
 
 Source: Reconciliation Service API 0.2, "Reconciliation Queries" and "Data Extension Query Requests"; the
-draft of 1.0, "Structure of a Reconciliation Query".
+draft of 1.0, "Structure of a Reconciliation Query". Of the draft all is read that has been in it since 2024: conditions
+on names and properties, `required`, `matchQuantifier`; fields by the names that they have had since 2025
+(`propertyId`, `propertyValue`) and before (`pid`, `v`); and since 2025 the `matchType` id. A `matchQualifier` is
+refused: which there are is for each service to say, and this one compares in one way only.
 
 Lenient where OpenRefine and older clients are: a type as a text, an array or objects; a limit as a
 text; `p` for `pid`. What is of no form that the protocol knows is refused, never guessed at.
@@ -19,9 +22,9 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from publisher import folding
 from publisher.names import KINDS
-from publisher.web import extending, matching
+from publisher.web import extending
 from publisher.web.extending import Property
-from publisher.web.matching import Query
+from publisher.web.matching_queries import STRICT, Called, Condition, Query
 
 BATCH = 25
 """Queries in a batch at most."""
@@ -94,8 +97,8 @@ def query(given: Any, where: str) -> Query:
     if isinstance(text, (dict, list)):
         raise BadRequest(f"{where}: `query` is no text.")
     strict = given.get("type_strict") or "any"
-    if strict not in matching.STRICT:
-        raise BadRequest(f"{where}: `type_strict` is one of {', '.join(matching.STRICT)}.")
+    if strict not in STRICT:
+        raise BadRequest(f"{where}: `type_strict` is one of {', '.join(STRICT)}.")
     return Query(
         "" if text is None else _scalar(text),
         _kinds(given.get("type"), where),
@@ -111,7 +114,7 @@ def _check_number(queries: int) -> None:
 
 
 def _check_size(queries: Iterable[Query]) -> None:
-    asked = sum(len(values) for entry in queries for _, values in entry.properties)
+    asked = sum(len(condition.values) for entry in queries for condition in entry.conditions)
     if asked > MOST_VALUES_OF_BATCH:
         raise RequestEntityTooLarge(f"There are {asked} values of properties in the batch; send fewer queries at once.")
 
@@ -155,7 +158,7 @@ def kind(identifier: str) -> str | None:
     return plain if plain in KINDS else next((k for k, classes in KINDS.items() if identifier in classes), None)
 
 
-def _properties(given: Any, where: str) -> tuple[tuple[str, tuple[str | tuple[str], ...]], ...]:
+def _properties(given: Any, where: str) -> tuple[Condition, ...]:
     """Read properties with their values; those that are unknown here, and those without a value, are left out."""
     if given is None:
         return ()
@@ -172,7 +175,7 @@ def _properties(given: Any, where: str) -> tuple[tuple[str, tuple[str | tuple[st
         values = _values(entry.get("v"), where)
         if known is not None and values:
             found[known.id] = (*found.get(known.id, ()), *values)
-    return tuple(found.items())
+    return tuple(Condition(prop, values) for prop, values in found.items())
 
 
 def _values(given: Any, where: str) -> tuple[str | tuple[str], ...]:
@@ -194,50 +197,79 @@ def _values(given: Any, where: str) -> tuple[str | tuple[str], ...]:
 
 # --- queries of the draft --------------------------------------------------------------------------------------------
 
+_QUANTIFIERS = ("any", "all", "none")
 
-def draft(given: Any) -> list[Query]:
+
+class Drafted(NamedTuple):
+    """A query of the draft: what is asked of a thing's type and properties, and of its name."""
+
+    query: Query
+    names: tuple[Called, ...]
+
+
+def draft(given: Any) -> list[Drafted]:
     """Read a batch in the form of the draft: conditions instead of fields.
 
     Raises:
         BadRequest: It is not of that form, or asks what this service does not know.
-        RequestEntityTooLarge: There are too many queries, or values of properties.
+        RequestEntityTooLarge: There are too many queries, names or values of properties.
     """
     listed = given.get("queries") if isinstance(given, dict) else None
     if not isinstance(listed, list):
         raise BadRequest("The body is no object with an array of `queries`.")
     _check_number(len(listed))
-    queries = [_conditions(entry, f"Query {at}") for at, entry in enumerate(listed)]
-    _check_size(queries)
+    queries = [_drafted(entry, f"Query {at}") for at, entry in enumerate(listed)]
+    _check_size(entry.query for entry in queries)
+    _check_number(sum(max(1, sum(len(name.texts) for name in entry.names)) for entry in queries))
     return queries
 
 
-def _conditions(given: Any, where: str) -> Query:
+def _drafted(given: Any, where: str) -> Drafted:
     conditions = given.get("conditions") if isinstance(given, dict) else None
     if not isinstance(conditions, list) or not conditions or not all(isinstance(entry, dict) for entry in conditions):
         raise BadRequest(f"{where} has no array of `conditions`.")
-    names = [entry for entry in conditions if entry.get("matchType") == "name"]
-    properties = [entry for entry in conditions if entry.get("matchType") == "property"]
-    if len(names) + len(properties) < len(conditions):
-        raise BadRequest(f"{where}: `matchType` is name or property.")
-    if any(entry.get("matchQuantifier", "any") != "any" or entry.get("matchQualifier") for entry in conditions):
-        raise BadRequest(f"{where}: this service knows `matchQuantifier` any, and no `matchQualifier`.")
-    values = [entry.get("v") for entry in names]
-    written = [text for value in values for text in (value if isinstance(value, list) else [value])]
-    if len(written) > 1:
-        raise BadRequest(f"{where}: this service compares one name with those of things.")
-    read = query(
-        {
-            "query": written[0] if written else None,
-            "type": given.get("type"),
-            "limit": given.get("limit"),
-            "properties": [{"pid": entry.get("pid"), "v": entry.get("v")} for entry in properties],
-        },
-        where,
-    )
-    needed = [str(entry.get("pid"))[:200] for entry in properties if entry.get("required") is True]
-    # What is unknown here nothing has: such a property stays, and no candidate meets it.
-    required = (known.id if (known := extending.find(pid)) else pid for pid in needed)
-    return Query(read.text, read.kinds, read.strict, read.limit, read.properties, tuple(required))
+    if len(conditions) > _MOST_PROPERTIES:
+        raise RequestEntityTooLarge(f"{where}: there are more than {_MOST_PROPERTIES} conditions.")
+    wanted = given.get("type")
+    if not isinstance(wanted, (str, type(None))):
+        raise BadRequest(f"{where}: `type` is an identifier.")
+    names: list[Called] = []
+    properties: list[Condition] = []
+    sought = False
+    for entry in conditions:
+        values = _values(entry.get("propertyValue", entry.get("v")), where)
+        quantifier = entry.get("matchQuantifier") or "any"
+        if quantifier not in _QUANTIFIERS:
+            raise BadRequest(f"{where}: `matchQuantifier` is one of {', '.join(_QUANTIFIERS)}.")
+        if entry.get("matchQualifier"):
+            raise BadRequest(f"{where}: this service knows no `matchQualifier`.")
+        denied, required = quantifier == "none", entry.get("required") is True
+        sought = sought or not denied
+        groups = [(value,) for value in values] if quantifier == "all" else [values]
+        if entry.get("matchType") == "name":
+            texts = [tuple(value if isinstance(value, str) else value[0] for value in group) for group in groups]
+            names += [Called(each, denied, required) for each in texts if each]
+        else:
+            prop = _property(entry, where)
+            properties += [Condition(prop, each, denied, required) for each in groups if each and (prop or required)]
+    if not sought:
+        raise BadRequest(f"{where} tells only what a thing is not.")
+    limit = _limit(given.get("limit"), where)
+    return Drafted(Query("", _kinds(wanted, where), limit=limit, conditions=tuple(properties)), tuple(names))
+
+
+def _property(condition: dict[str, Any], where: str) -> str:
+    """Return the property of a condition; "" for one that is unknown here: nothing has it."""
+    kind_of = condition.get("matchType")
+    if kind_of == "id":
+        return "identifier"
+    if kind_of != "property":
+        raise BadRequest(f"{where}: `matchType` is name, property or id.")
+    written = condition.get("propertyId", condition.get("pid"))
+    if not isinstance(written, str):
+        raise BadRequest(f"{where}: a condition on a property has its `propertyId`.")
+    known = extending.find(written[:200])
+    return known.id if known else ""
 
 
 # --- data extension --------------------------------------------------------------------------------------------------

@@ -49,17 +49,17 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     # features
     "reconcile.feature.name_similarity": (
         "Miten lähellä kysytty nimi on lähintä nimeä, 0–100: kirjaimet, sanat missä tahansa järjestyksessä, sanojen "
-        "alut.",
-        "Hur nära det sökta namnet är det närmaste namnet, 0–100: bokstäver, ord i valfri ordning, ordens början.",
-        "How near the name asked for is to the nearest name, 0–100: letters, words in any order, beginnings of words.",
+        "vartalot.",
+        "Hur nära det sökta namnet är det närmaste namnet, 0–100: bokstäver, ord i valfri ordning, ordens stammar.",
+        "How near the name asked for is to the nearest name, 0–100: letters, words in any order, stems of words.",
     ),
     "reconcile.feature.name_exact": (
         "Nimi on sama, numerot ja merkit mukaan lukien; yhtiömuoto saa puuttua, mutta ei olla toinen. Pitkästä nimestä "
-        "saavat kaikki tarkkeet puuttua. Isot kirjaimet ratkaisevat vain lyhenteessä.",
+        "saavat kaikki tarkkeet puuttua. Isot kirjaimet ratkaisevat vain lyhenteessä, jossa on vokaali.",
         "Namnet är detsamma, med samma siffror och tecken; bolagsformen får saknas men inte vara en annan. I ett långt "
-        "namn får alla tecken över bokstäverna saknas. Versaler avgör bara i en förkortning.",
+        "namn får alla tecken över bokstäverna saknas. Versaler avgör bara i en förkortning med vokal.",
         "The name is the same, numbers and signs too; the legal form may be missing, but not another. A long name may "
-        "lack all its diacritics. Capitals matter in an abbreviation only.",
+        "lack all its diacritics. Capitals matter only in an abbreviation that has a vowel.",
     ),
     "reconcile.feature.initials": (
         "Kysytty nimi on nimen alkukirjaimet. Ei riitä yksin varmaan vastaavuuteen.",

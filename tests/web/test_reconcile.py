@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,12 +19,15 @@ from jsonschema import Draft7Validator
 from test_names import MINT, made, says
 from werkzeug.test import TestResponse
 
-from publisher.names import FACTS, KINDS, YEAR, Names
+from publisher.manifest import Release
+from publisher.names import FACTS, FILE, KINDS, YEAR
 from publisher.namespaces import dct, foaf, org, pf, rdf, skos
 from publisher.web import extending, texts
 from publisher.web import reconcile_requests as requests
 from publisher.web.app import create_app
-from publisher.web.matching import Matcher, Query
+from publisher.web.matching import Matcher
+from publisher.web.matching_queries import Condition, Query
+from publisher.web.names import Names
 from publisher.web.reconcile_answers import FEATURES
 
 BASE = "https://w3id.org/project-portfolio/osallisuus/id"
@@ -357,7 +362,38 @@ def test_limit(client: FlaskClient) -> None:
     assert len(ask(client, "a", limit=1e300)) <= requests.MOST_LIMIT
 
 
+def test_every_name_and_identifier_finds_its_thing(client: FlaskClient, osallisuus: Release) -> None:
+    """Notes on candidate retrieval and on suggest services: a name, and an identifier, return their entity."""
+    with closing(sqlite3.connect(osallisuus.file(FILE))) as database:
+        rows = database.execute(
+            "SELECT t.iri, n.text FROM name n JOIN thing t ON t.id = n.thing WHERE t.kind > 0 AND n.role < 2"
+        ).fetchall()
+    asked = [*rows, *((iri, iri) for iri in dict(rows))]
+    for at in range(0, len(asked), requests.BATCH):
+        part = asked[at : at + requests.BATCH]
+        for (iri, text), found in zip(part, batch(client, *({"query": text} for _, text in part)), strict=True):
+            scores = {entry["id"]: entry["score"] for entry in found}
+            assert scores.get(iri, 0) >= 97, text
+            assert found[0]["match"] or text != iri, text
+    for iri, text in asked[::3]:
+        told = client.get("/reconcile/suggest/entity", query_string={"prefix": text, "limit": 5}).get_json()["result"]
+        assert iri in [entry["id"] for entry in told], text
+
+
+def test_every_property_and_type_is_suggested_by_its_name_and_identifier(client: FlaskClient) -> None:
+    for what, path in (("property", "/reconcile/suggest/property"), ("type", "/reconcile/suggest/type")):
+        for entry in client.get(path, query_string={"limit": 100}).get_json()["result"]:
+            for prefix in (entry["id"], entry["name"], entry["name"][:4].upper()):
+                told = client.get(path, query_string={"prefix": prefix, "limit": 100}).get_json()["result"]
+                assert entry["id"] in [found["id"] for found in told], (what, prefix)
+
+
 # --- properties
+
+
+def test_a_name_may_be_told_by_a_property_alone(client: FlaskClient) -> None:
+    [found] = batch(client, {"properties": [{"pid": "name", "v": "Lapin yliopisto"}], "type": "organisation"})
+    assert [entry["id"] for entry in found if entry["match"]] == [ULAPLAND]
 
 
 def test_properties_alone_find(client: FlaskClient) -> None:
@@ -445,8 +481,8 @@ def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
 
 
 def matched(matcher: Matcher, text: str, kind: str, *properties: tuple[str, str]) -> tuple[int, list[str]]:
-    asked = tuple((prop, (value,)) for prop, value in properties)
-    found = matcher.candidates(Query(text, (kind,), properties=asked))
+    asked = tuple(Condition(prop, (value,)) for prop, value in properties)
+    found = matcher.candidates(Query(text, (kind,), conditions=asked))
     return len(found), [entry.thing.iri.rpartition("/")[2] for entry in found if entry.match]
 
 
@@ -479,7 +515,7 @@ def test_of_hundreds_the_one_with_the_value_is_first(tmp_path: Path, elsewhere: 
         matcher = Matcher(names, lambda _iri, _prop: [])
         assert matched(matcher, "Koulutus", "project")[1] == []
         assert matched(matcher, "Koulutus", "project", ("place", "Turku"))[1] == certain
-        best = matcher.candidates(Query("Koulutus", ("project",), properties=(("place", ("Turku",)),)))[0]
+        best = matcher.candidates(Query("Koulutus", ("project",), conditions=(Condition("place", ("Turku",)),)))[0]
         assert best.thing.iri.endswith("S0799")
 
 
@@ -495,11 +531,11 @@ def test_values_that_mean_thousands_of_things_are_no_fault_and_make_nothing_cert
     with Names(made(tmp_path, lines)) as names:
         matcher = Matcher(names, lambda _iri, _prop: [])
         places = tuple(f"Paikka {at}" for at in range(10))
-        asked = tuple((prop, places) for prop in (*FACTS, YEAR))
-        assert not any(entry.match for entry in matcher.candidates(Query("Koulutus", properties=asked)))
-        few = Query("Koulutus", ("project",), properties=(("place", places[:2]),))
+        asked = tuple(Condition(prop, places) for prop in (*FACTS, YEAR))
+        assert not any(entry.match for entry in matcher.candidates(Query("Koulutus", conditions=asked)))
+        few = Query("Koulutus", ("project",), conditions=(Condition("place", places[:2]),))
         assert [entry.match for entry in matcher.candidates(few)] == [True, False]
-        many = Query("Koulutus", ("project",), properties=(("place", places),))
+        many = Query("Koulutus", ("project",), conditions=(Condition("place", places),))
         assert not any(entry.match for entry in matcher.candidates(many))
 
 
@@ -578,24 +614,6 @@ def test_get_and_single_queries(client: FlaskClient) -> None:
         assert [entry["id"] for entry in valid(told.get_json(), RESULT)["result"]] == [THL]
     assert client.get("/reconcile", query_string={"query": "THL", "limit": "x"}).status_code == 400
     assert client.get("/reconcile?extend=" + quote('{"ids":[],"properties":[]}')).get_json() == {"meta": [], "rows": {}}
-
-
-def test_draft(client: FlaskClient) -> None:
-    name = {"matchType": "name", "v": "Saamelaisten hyvinvointi"}
-    place = {"matchType": "property", "pid": "place", "v": "Espoo", "required": True}
-    told = client.post("/reconcile/match", json={"queries": [
-        {"conditions": [name], "type": "project"}, {"conditions": [name, place]},
-        {"conditions": [{"matchType": "name", "v": ["THL"]}]},
-    ]}).get_json()  # fmt: skip
-    first, second, third = told["results"]
-    assert first["candidates"][0]["id"] == SARA
-    assert all(feature["name"] for feature in first["candidates"][0]["features"])
-    assert SARA not in [entry["id"] for entry in second["candidates"]]
-    assert third["candidates"][0]["match"] is True
-    for body in ("", "[]", '{"queries": {}}', '{"queries": [{}]}', '{"queries": [{"conditions": [{"v": 1}]}]}',
-                 '{"queries": [{"conditions": [{"matchType": "name", "v": "x", "matchQuantifier": "all"}]}]}',
-                 ):  # fmt: skip
-        assert_refused(client.post("/reconcile/match", data=body, content_type="application/json"), 400)
 
 
 # --- languages

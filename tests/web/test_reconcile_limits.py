@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from test_reconcile import BASE, SAMI, SARA, ask, batch, extend, many_namesakes
 
 from publisher.errors import QueryTimeoutError
-from publisher.names import KINDS, Names
+from publisher.names import KINDS
 from publisher.web import extending, reconcile
+from publisher.web.names import Names
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,8 @@ def test_a_query_without_time_left_gets_an_error_and_the_others_their_results(
 ) -> None:
     """No `result`: an empty one would say that there is nothing of that name, and OpenRefine would believe it."""
     moments = iter([0.0, 1.0, 1.0, 9.0])  # the beginning, then before each query
-    monkeypatch.setattr(reconcile, "monotonic", lambda: next(moments, 9.0))
-    monkeypatch.setattr(Names, "until", lambda _names, _moment: nullcontext())
+    monkeypatch.setattr(reconcile, "thread_time", lambda: next(moments, 9.0))
+    monkeypatch.setattr(Names, "until", lambda _names, _is_up: nullcontext())
     sent = json.dumps({key: {"query": "THL"} for key in "abc"})
     told = client.post("/reconcile", data={"queries": sent}).get_json()
     assert list(told) == ["a", "b", "c"]
@@ -43,7 +44,7 @@ def test_a_query_without_time_left_gets_an_error_and_the_others_their_results(
 
 
 def test_a_request_without_time_left_is_an_error(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reconcile, "SECONDS", -1)
+    monkeypatch.setattr(reconcile, "WORK_S", -1)
     single = client.get("/reconcile?query=THL")
     assert single.status_code == 504
     assert single.get_json()["status"] == "error"
@@ -51,13 +52,25 @@ def test_a_request_without_time_left_is_an_error(client: FlaskClient, monkeypatc
     assert [set(entry) for entry in drafted.get_json()["results"]] == [{"status", "code", "message"}]
 
 
+def test_waiting_for_a_busy_processor_costs_a_batch_nothing(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two seconds pass between any two looks at the clock, none of them of this thread's work."""
+    moments = count(0, 2)
+    monkeypatch.setattr(reconcile, "monotonic", lambda: float(next(moments)))
+    assert all(batch(client, *[{"query": "THL"}] * 3))
+    monkeypatch.setattr(reconcile, "WAIT_S", 1)
+    late = client.post("/reconcile", data={"queries": json.dumps({"q": {"query": "THL"}})}).get_json()
+    assert late["q"]["code"] == "query-timeout"
+
+
 def test_a_look_up_is_given_up(tmp_path: Path) -> None:
     with Names(many_namesakes(tmp_path, "Espoo")) as names:
         [turku] = [name.thing for name in names.called("turku", ["place"])]
         asked = [("place", [turku])]
-        with pytest.raises(QueryTimeoutError), names.until(monotonic() - 1):
+        with pytest.raises(QueryTimeoutError), names.until(lambda: True):
             names.called("koulutus", ["project"], asked)
-        with names.until(monotonic() + 60):
+        with names.until(lambda: False):
             assert len(names.called("koulutus", ["project"], asked)) == 1
         assert len(names.called("koulutus", ["project"], asked)) == 1  # no longer limited
 
@@ -113,20 +126,6 @@ def test_a_slash_at_the_end_and_the_drafts_offset(client: FlaskClient) -> None:
     assert client.get(f"{suggested}&offset=1").get_json() == client.get(f"{suggested}&cursor=1").get_json()
 
 
-def test_what_the_draft_requires_is_looked_for_before_the_limit(client: FlaskClient) -> None:
-    def drafted(**more: Any) -> list[str]:
-        condition = {"matchType": "property", "pid": "place", "v": "Jyväskylä", "required": True, **more}
-        query = {"conditions": [{"matchType": "name", "v": "osallisuus"}, condition], "type": "project", "limit": 1}
-        told = client.post("/reconcile/match", json={"queries": [query]}).get_json()
-        return [entry["id"] for entry in told["results"][0]["candidates"]]
-
-    assert len(drafted()) == 1
-    assert extend(client, drafted(), "place")["rows"][drafted()[0]]["place"]
-    assert drafted(pid="no-such-property") == []
-    several = {"queries": [{"conditions": [{"matchType": "name", "v": ["THL", "STM"]}]}]}
-    assert client.post("/reconcile/match", json=several).status_code == 400
-
-
 def test_an_identifier_may_be_given_as_a_thing(client: FlaskClient) -> None:
     code = [{"pid": "identifier", "v": {"id": SARA, "name": "x"}}]
     [best, *_] = ask(client, "Saamelaisten hyvinvointi", "project", properties=code)
@@ -168,8 +167,15 @@ QUERY = st.one_of(
     ),
 )
 CONDITION = st.fixed_dictionaries(
-    {"matchType": st.sampled_from(["name", "property"]), "v": VALUE},
-    optional={"pid": PID, "required": SCALAR, "matchQuantifier": SCALAR, "matchQualifier": SCALAR},
+    {"matchType": st.sampled_from(["name", "property", "id"]), "v": VALUE},
+    optional={
+        "pid": PID,
+        "propertyId": PID,
+        "propertyValue": VALUE,
+        "required": SCALAR,
+        "matchQuantifier": st.one_of(st.sampled_from(["any", "all", "none"]), SCALAR),
+        "matchQualifier": st.none(),
+    },
 )
 DRAFT = st.one_of(
     ANY, st.fixed_dictionaries({"conditions": st.one_of(st.lists(CONDITION, max_size=3), ANY)}, optional={"type": KIND})
@@ -221,6 +227,7 @@ def test_random_batches_of_the_draft(client: FlaskClient, queries: Any) -> None:
 @given(EXTENSION)
 def test_random_extensions(client: FlaskClient, extension: Any) -> None:
     check(client.post("/reconcile", data={"extend": json.dumps(extension)}))
+    check(client.post("/reconcile/extend", json=extension))
 
 
 @SETTINGS
