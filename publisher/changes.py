@@ -31,12 +31,11 @@ from publisher.masters import NAMES, Master
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 LISTED = 100
 """Statements of a resource that an account lists of those that came, and of those that went; all are counted."""
-
-
 LISTED_CHARACTERS = 100_000
 """Length of the statements that are listed so: what is looked at a page at a time must not be of any size."""
 _TOLD = ',"told":'
-"""What ends a line: for the history alone, so nobody else is told it."""
+"""What the end of a line begins with: for the history alone, so nobody else is told it."""
+_NAMES = tuple(f"<{predicate}>" for predicate in NAMES)
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ class ResourceChange:
         removed_count: How many went.
         added_count: How many came.
         told: Whether any of them is told as the resource's own: see `entities.is_told`.
+        named: Whether any of them names it.
     """
 
     iri: str
@@ -62,6 +62,7 @@ class ResourceChange:
     removed_count: int = 0
     added_count: int = 0
     told: bool = True
+    named: bool = False
 
 
 @dataclass
@@ -152,11 +153,13 @@ def _resource(
     listed: dict[bool, list[str]] = {True: [], False: []}
     count = {True: 0, False: 0}
     length = {True: 0, False: 0}
-    told = False
+    told = named = False
     for came, line in marked:
         patch.write(f"{'A' if came else 'D'} {line}\n".encode())
         count[came] += 1
-        told = told or is_told(line)
+        predicate = line.split(" ", 2)[1]
+        told = told or is_told(predicate)
+        named = named or predicate in _NAMES
         if len(listed[came]) < LISTED and length[came] + len(line) <= LISTED_CHARACTERS:
             listed[came].append(line)
             length[came] += len(line)
@@ -168,7 +171,7 @@ def _resource(
     elif not count[True] and not new.exists(iri):
         what = REMOVED
     label = _label(old if what == REMOVED else new, iri)
-    return ResourceChange(iri, what, label, listed[False], listed[True], count[False], count[True], told)
+    return ResourceChange(iri, what, label, listed[False], listed[True], count[False], count[True], told, named)
 
 
 def _label(master: Master, iri: str) -> dict[str, str]:
@@ -197,7 +200,7 @@ def read(folder: Path, skip: int = 0) -> Iterator[ResourceChange]:
 
 
 def lines(folder: Path, skip: int = 0) -> Iterator[str]:
-    """Yield the same as the lines that stand in the file, without their ends: JSON, `told` last.
+    """Yield the same as the lines that stand in the file, without their ends: JSON, `told` and `named` last.
 
     Raises:
         ReleaseError: There is none, or it cannot be read.

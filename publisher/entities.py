@@ -3,9 +3,13 @@
 A project is an entity; its outcomes, money lines, evidence and the like are parts of it, for nobody asks a
 harvester for a line of money. The key tells whose part a part is: `S20831~good-practices` belongs to `S20831`.
 
-What leads from a portfolio to its projects is left out of the portfolio: each project says so itself, and a
-portfolio of two million projects would else change with each of them. So is the row in which a list tells of a
-project: where one row is taken out, all that follow move up, and nothing of them has changed.
+What leads from a portfolio to a project is told with the project: a portfolio of two million projects would else
+change with each of them. It comes and goes with what leads back, as the shapes demand.
+
+All entities together are what a release says below `{base_iri}/id/`, but for the row in which a list tells of a
+project: where one row is taken out, all that follow move up, and nothing of them has changed. What is not below it
+(ontology, concepts, labels of the EU's tables, what an RDF source says of others' things) is no entity's, nor are parts
+of an RDF source whose keys tell no owner.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 from publisher.iris import SEPARATOR, Minter
 from publisher.masters import Master
-from publisher.namespaces import pf
+from publisher.namespaces import dct, pf
 
 ENTITY_KINDS = ("classification", "organisation", "place", "portfolio", "project", "source", "target-group")
 """Types of IRIs that stand for an entity, in the order in which they are told."""
@@ -25,9 +29,15 @@ PART_KINDS = (
 )  # fmt: skip
 """Types of IRIs that stand for a part of a project or portfolio."""
 
+NAMED = (pf.targetGroup, dct.subject, dct.spatial, pf.funder)
+"""Properties of an entity whose values its record in words (Dublin Core) tells by their names."""
+
+UNNAMED = frozenset(("project", *PART_KINDS))
+"""Types of things whose names stand in no other thing's record: a project's new title makes no other record new."""
+
 _WITH_PARTS = ("project", "portfolio")
 _UNTOLD = (pf.project, pf.sourceRow)
-_PASSED = frozenset(f"<{predicate}>" for predicate in _UNTOLD)
+_PASSED = tuple(f"<{predicate}>" for predicate in _UNTOLD)
 
 
 def owner(minter: Minter, exists: Callable[[str], bool], kind: str, key: str) -> tuple[str, str] | None:
@@ -53,9 +63,13 @@ def owner(minter: Minter, exists: Callable[[str], bool], kind: str, key: str) ->
     return None
 
 
-def is_told(statement: str) -> bool:
-    """Tell whether a statement of an entity, a line of N-Triples, is told as a part of it."""
-    return statement.split(" ", 2)[1] not in _PASSED
+def is_told(predicate: str) -> bool:
+    """Tell whether an entity's statements of a property are told with it.
+
+    Args:
+        predicate: The property, as it stands in a line of N-Triples.
+    """
+    return predicate not in _PASSED
 
 
 def resources(master: Master, minter: Minter, kind: str, key: str) -> list[str]:
@@ -78,8 +92,15 @@ def statements(master: Master, minter: Minter, kind: str, key: str) -> Iterator[
     """Yield what a release says of an entity and its parts.
 
     Yields:
-        N-Triples lines without their ends: the entity's own in the order of the file, then each part's; empty where
-        the release does not know it. In a release with named graphs, the default graph's and theirs as N-Quads.
+        N-Triples lines without their ends: the entity's own in the order of the file, then each part's, then what leads
+        from portfolios to a project; empty where the release does not know it. In a release with named graphs, the
+        default graph's and theirs as N-Quads.
     """
     for iri in resources(master, minter, kind, key):
         yield from master.lines(iri, _UNTOLD)
+    if kind == "project":
+        iri = f"{minter.base_iri}/id/{kind}/{key}"
+        for predicate, portfolio, language in master.describe(iri):
+            back = f"<{portfolio}> <{pf.project}> <{iri}> ."
+            if predicate == pf.portfolio and language is None and master.holds(back):
+                yield back

@@ -1,8 +1,8 @@
-"""The history of what was live: which entity came, changed or went when, and what became of what is gone.
+"""The history of what was live: which entity or dataset came, changed or went when, and what became of what is gone.
 
 `{releases}/history.sqlite` is written anew beside its place at each build and rollback, and then renamed, so a
 reader has it whole and nobody waits. An event is a release that became current. The first event has no rows of
-its own: it means every entity of that release.
+its own: it means every entity and dataset of that release.
 
 A reader sees the events up to the one that made its release live: if a process dies between the renewal of this
 file and that of the link, the event that never was is not seen, and the next build drops it.
@@ -35,6 +35,11 @@ LAYOUT = 1
 
 ADDED, CHANGED, WITHDRAWN = "added", "changed", "withdrawn"
 """What an event did to an entity."""
+RETOLD = "retold"
+"""The event did nothing to an entity, but to its record in words: a name there is another one now, or the licence.
+
+Harvesters of records are told that; it is no change of the entity.
+"""
 BUILD, ROLLBACK = "build", "rollback"
 
 EVENT = "seq, name, release, previous, at, action, reason, added, changed, withdrawn"
@@ -75,7 +80,7 @@ class Event:
 
 @dataclass(frozen=True)
 class EntityChange:
-    """What an event did to an entity: `ADDED`, `CHANGED` or `WITHDRAWN`."""
+    """What an event did to an entity or dataset: `ADDED`, `CHANGED`, `WITHDRAWN` or `RETOLD`."""
 
     kind: str
     key: str
@@ -181,7 +186,7 @@ class History:
     def changes(
         self, event: Event, kinds: Sequence[str] = ENTITY_KINDS, after: tuple[str, str] | None = None, limit: int = 100
     ) -> list[EntityChange]:
-        """Return what an event did to entities, by the order of `kinds`, then of keys; nothing for the first event.
+        """Return which entities an event changed, by the order of `kinds`, then of keys; none for the first event.
 
         Args:
             event: The event.
@@ -191,7 +196,7 @@ class History:
         """
         found: list[EntityChange] = []
         for kind, start in _from(kinds, after):
-            rows = self._rows(event.seq, kind, start, limit - len(found))
+            rows = self._rows(event.seq, kind, start, limit - len(found), RETOLD)
             found += [EntityChange(kind, row[0][:-1], row[1], event) for row in rows]
             if len(found) >= limit:
                 break
@@ -203,10 +208,11 @@ class History:
             with readable(self._path):
                 yield from self._connection.execute(sql, values)
 
-    def _rows(self, seq: int, kind: str, start: str, limit: int = -1) -> Iterator[tuple[str, str]]:
+    def _rows(self, seq: int, kind: str, start: str, limit: int = -1, without: str = "") -> Iterator[tuple[str, str]]:
         return self._ask(
-            "SELECT place, what FROM change WHERE seq = ? AND kind = ? AND place > ? ORDER BY place LIMIT ?",
-            (seq, kind, start, limit),
+            "SELECT place, what FROM change "
+            "WHERE seq = ? AND kind = ? AND place > ? AND what <> ? ORDER BY place LIMIT ?",
+            (seq, kind, start, without, limit),
         )
 
     def _told(self, events: Sequence[Event], kind: str, start: str) -> Iterator[tuple[str, int, str]]:
@@ -231,7 +237,7 @@ class History:
         since: str | None = None,
         until: str | None = None,
     ) -> list[EntityChange]:
-        """Return the last change of each entity that changed after the first event, by kind, then key.
+        """Return the last change of each entity or its record after the first event, by kind, then key.
 
         Args:
             kinds: Which types of entities, in their order.
@@ -254,18 +260,26 @@ class History:
 
     def modified(self, kind: str, key: str) -> Event:
         """Return the last event that changed an entity; the first event where none did."""
-        return self._by_seq.get(self._last_seq("change", kind, key), self.first)
+        sql = "SELECT max(seq) FROM change WHERE kind = ? AND place = ? AND seq <= ? AND what <> ?"
+        return self._last(sql, kind, key, RETOLD) or self.first
 
-    def _last_seq(self, table: str, kind: str, key: str) -> int:
-        sql = f"SELECT max(seq) FROM {table} WHERE kind = ? AND place = ? AND seq <= ?"  # noqa: S608  # our own names
-        return next((row[0] or 0 for row in self._ask(sql, (kind, place(key), self.last.seq))), 0)
+    def recorded(self, kind: str, key: str) -> EntityChange | None:
+        """Return the last change of an entity, dataset or its record after the first event."""
+        sql = "SELECT seq, what FROM change WHERE kind = ? AND place = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+        found = next(self._ask(sql, (kind, place(key), self.last.seq)), None)
+        return None if found is None else EntityChange(kind, key, found[1], self._by_seq[found[0]])
+
+    def _last(self, sql: str, kind: str, key: str, *values: str) -> Event | None:
+        found = next(self._ask(sql, (kind, place(key), self.last.seq, *values)), (None,))[0]
+        return self._by_seq.get(found or 0)
 
     def withdrawal(self, kind: str, key: str) -> Withdrawal | None:
         """Return what became of a resource that is not in the live release; None where it never was in one.
 
         A code that was decided to be renamed leads on even where no release of this history had it.
         """
-        event = self._by_seq.get(self._last_seq("gone", kind, key))
+        sql = "SELECT max(seq) FROM gone WHERE kind = ? AND place = ? AND seq <= ?"
+        event = self._last(sql, kind, key)
         decided = self._decided(kind, key)
         if event is None and (decided is None or not decided.renamed):
             return None

@@ -65,7 +65,18 @@ class Master:
 
     def instances(self, cls: str) -> Iterator[str]:
         """Yield the IRIs of a class's instances in the order of the file."""
-        needle = f"> <{rdf.type}> <{cls}> .\n".encode()
+        for start, at in self._behind_subjects(f"> <{rdf.type}> <{cls}> .\n".encode()):
+            yield self._map[start:at].decode()
+
+    def links(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Yield subject and object of the statements of a property that lead to a resource, in the file's order."""
+        needle = f"> <{predicate}> <".encode()
+        for start, at in self._behind_subjects(needle):
+            to = at + len(needle)
+            yield self._map[start:at].decode(), self._map[to : self._map.find(b">", to)].decode()
+
+    def _behind_subjects(self, needle: bytes) -> Iterator[tuple[int, int]]:
+        """Yield where the subject begins and ends of each statement that goes on with some bytes behind it."""
         low = 0
         while low < self._size:
             high = min(low + max(_WINDOW, 2 * len(needle)), self._size)
@@ -76,7 +87,7 @@ class Master:
                 continue
             start = self._map.rfind(b"\n", 0, at) + 1
             if self._map[start : start + 1] == b"<" and self._map.find(b">", start, at + 1) == at:
-                yield self._map[start + 1 : at].decode()
+                yield start + 1, at
             low = at + len(needle)
 
     def _forget(self) -> None:
@@ -107,7 +118,14 @@ class Master:
 
     def exists(self, iri: str) -> bool:
         """Tell whether the file says anything of a resource."""
-        key = f"<{iri}> ".encode()
+        return self._begins(f"<{iri}> ")
+
+    def holds(self, line: str) -> bool:
+        """Tell whether the file has a statement: its line without the end."""
+        return self._begins(f"{line}\n")
+
+    def _begins(self, text: str) -> bool:
+        key = text.encode()
         start = self._first(key, 0)
         return self._map[start : start + len(key)] == key
 

@@ -231,6 +231,7 @@ class _Assembly:
         }
         self.manifest = replace(self.manifest, counts=counts, graph_triples=counted.graph_triples)
         self._catalogue(releases, written, store, made)
+        recording.describe(self.target.parent, before, Release(self.target, self.manifest))
         self._turtle(manifest.VOID, void.void(counted, self.manifest, self.settings, list(written)))
         for name, form in _REPORTS.items():
             self._text(name, self.checked.report.write(form, self.settings.languages[0]))
@@ -473,6 +474,7 @@ def make_current(releases: Path, release_id: str) -> Event | None:
             changes.write(before, target, workdir)
             account = changes.read(workdir)
         recording.prepare(releases, workdir, before, target, account, action=history.ROLLBACK)
+        recording.describe(workdir, before, target)
         try:
             event = recording.install(releases, workdir)
             _link(releases, release_id)

@@ -7,19 +7,23 @@ from pathlib import Path
 from publisher import changes, manifest, recording, release
 from publisher.history import Decision, History, open_history
 from publisher.manifest import Release
-from publisher.namespaces import pf
+from publisher.namespaces import dcat, dct, foaf, pf
 
 B = "https://example.org/p"
 
 
 def by_hand(releases: Path, number: int, *statements: str, base: str = B) -> Release:
-    """Make a release of statements, `kind/key property` or `kind/key property > kind/key`, and nothing else."""
+    """Make a release of statements, `kind/key property text` or `kind/key property > kind/key`, and nothing else.
+
+    The properties are the program's own, and `name`.
+    """
     name = f"20260101T00000{number}Z-0000000{number}"
     lines = []
     for statement in statements:
         about, predicate, *obj = statement.split(" ", 2)
         term = f"<{base}/id/{obj[0][2:]}>" if obj and obj[0].startswith("> ") else f'"{"".join(obj)}"'
-        lines.append(f"<{base}/id/{about}> <{pf.base}{predicate}> {term} .\n")
+        iri = foaf.name if predicate == "name" else pf.base + predicate
+        lines.append(f"<{base}/id/{about}> <{iri}> {term} .\n")
     (releases / name).mkdir(parents=True)
     (releases / name / "portfolio.nt").write_text("".join(sorted(lines)), encoding="utf-8")
     facts = manifest.Manifest(
@@ -27,6 +31,22 @@ def by_hand(releases: Path, number: int, *statements: str, base: str = B) -> Rel
         master="portfolio.nt", statements_sha256="", fingerprint="", counts={},
     )  # fmt: skip
     return Release(releases / name, facts)
+
+
+def catalogued(made: Release, **titles: str) -> Release:
+    """Give a release a catalogue: a dataset by key and title, `series…` a series that all others are in."""
+    iri = f"{made.manifest.base_iri}/id/dataset/"
+    series = [key for key in titles if key.startswith("series")]
+    lines = [f"@prefix dcat: <{dcat.base}> .\n"]
+    for key, title in titles.items():
+        kind = "DatasetSeries" if key in series else "Dataset"
+        lines.append(f'<{iri}{key}> a dcat:{kind} ; <{dct.title}> "{title}" .\n')
+        if key in series:
+            lines.append(f'<{iri}{key}> <{dct.modified}> "{made.manifest.created}" .\n')
+        else:
+            lines += [f"<{iri}{key}> dcat:inSeries <{iri}{each}> .\n" for each in series]
+    made.file(manifest.CATALOGUE).write_text("".join(lines), encoding="utf-8")
+    return made
 
 
 def recorded(releases: Path, *made: Release, decisions: list[Decision] | None = None) -> History:
@@ -40,6 +60,8 @@ def recorded(releases: Path, *made: Release, decisions: list[Decision] | None = 
             changes.write(before, after, account)
         told = changes.read(account) if before is not None else ()
         recording.prepare(releases, work, before, after, told, decisions)
+        if after.file(manifest.CATALOGUE).is_file():
+            recording.describe(work, before, after)
         recording.install(releases, work)
         release._link(releases, after.id)
     return open_history(releases, made[-1])

@@ -20,7 +20,7 @@ FLOORS = {
             "lists.header_units lists.persons lists.written_days manifest report_sentences sparql_text spool "
             "stores tables.alignment tables.lines validation.resources web.clients web.negotiation web.record "
             "web.texts workers.protocol",
-            "catalogue_check.probing catalogue_check.reading config described exports.cells "
+            "catalogue_check.probing catalogue_check.reading config datasets described exports.cells "
             "flattening.money lists.headers lists.organisations lists.written_numbers ntriples rdf_sources "
             "records.model report_forms report_pages web.oai_arguments web.protocol workers.cache workers.worker",
             "catalogue.facts catalogue.nodes exports.ckan exports.flat lists.kinds lists.languages masters "

@@ -11,7 +11,7 @@ import chains
 import portfolios
 import pytest
 from chains import CHANGES, COMES, GOES, OLD_CODE, STAYS, Chain
-from histories import B, by_hand, recorded
+from histories import B, by_hand, catalogued, recorded
 
 from publisher import changes, entities, history, manifest, recording, release, withdrawals
 from publisher.errors import ReleaseError
@@ -240,7 +240,9 @@ def test_an_entity_has_its_parts_and_no_others(chain: Chain) -> None:
             "evidence", "funding", "outcome", "participation", "source-record",
         }  # fmt: skip
         lines = list(entities.statements(master, minter, "project", STAYS))
-        assert len(lines) == len(set(lines)) == sum(len(list(master.lines(iri))) for iri in own)
+        # What leads from the portfolio to the project is told with the project.
+        back = f"<{B}/id/portfolio/measure> <{pf.project}> <{own[0]}> ."
+        assert lines == [*(line for iri in own for line in master.lines(iri)), back]
         portfolio = list(entities.statements(master, minter, "portfolio", "measure"))
         assert portfolio
         assert not any("def#project>" in line for line in portfolio)
@@ -311,6 +313,70 @@ def test_a_part_that_comes_changes_or_goes_changes_its_project(tmp_path: Path) -
         assert [part and part.event for part in parts] == [made[3].id, made[2].id]
         assert found.modified("project", "S1").name == made[4].id
         assert found.withdrawal("outcome", "S2~a") is None
+
+
+def test_a_new_name_is_told_of_every_record_that_tells_it_and_changes_nothing_else(tmp_path: Path) -> None:
+    things = (
+        "project/S1 funder > organisation/o", "project/S2 targetGroup > target-group/t", "project/S3 x",
+        "participation/S3~p organisation > organisation/o", "portfolio/p funder > organisation/o",
+        "source-record/S4~r funder > organisation/o", "project/S4 funder > organisation/other",
+        "project/S4 fund > place/o", "organisation/other name Toinen",
+    )  # fmt: skip
+    made = [
+        by_hand(tmp_path, 1, *things, "organisation/o name A", "target-group/t name T", "project/S3 name S3"),
+        by_hand(tmp_path, 2, *things, "organisation/o name B", "target-group/t name T", "project/S3 name S3",
+                "project/S5 funder > organisation/o"),
+        by_hand(tmp_path, 3, *things, "organisation/o name B", "project/S3 name New", "project/S1 x",
+                "project/S5 funder > organisation/o"),
+    ]  # fmt: skip
+    with recorded(tmp_path, *made) as found:
+        _, second, third = found.events()
+        assert told(found.changes(second)) == [("o", "changed"), ("S5", "added")]
+        assert told(found.latest(until=second.at)) == [
+            ("o", "changed"), ("p", "retold"), ("S5", "added"),
+        ]  # fmt: skip
+        assert told(found.changes(third)) == [("S1", "changed"), ("S3", "changed"), ("t", "withdrawn")]
+        assert [(change.key, change.what, change.event.seq) for change in found.latest(("project",))] == [
+            ("S1", "changed", 3), ("S2", "retold", 3), ("S3", "changed", 3), ("S5", "added", 2),
+        ]  # fmt: skip
+        assert (second.added, second.changed, third.added, third.changed) == (1, 0, 0, 2)
+        assert found.modified("project", "S2") == found.first
+        recorded_last = found.recorded("project", "S2")
+        assert recorded_last is not None
+        assert (recorded_last.what, recorded_last.event) == ("retold", third)
+        assert found.recorded("project", "S4") is None
+    with open_history(tmp_path, made[1]) as found:
+        assert told(found.latest(("project",))) == [("S1", "retold"), ("S3", "retold"), ("S5", "added")]
+
+
+def test_a_catalogue_that_cannot_be_read_stops_no_rollback(tmp_path: Path) -> None:
+    made = [catalogued(by_hand(tmp_path, number, f"project/S{number} x"), a="A", b=str(number)) for number in (1, 2, 3)]
+    recorded(tmp_path, *made).close()
+    made[1].file(manifest.CATALOGUE).write_text("<", encoding="utf-8")
+    for live, wanted in ((made[1], []), (made[2], [("a", "added"), ("b", "added")])):
+        before, work = manifest.current_id(tmp_path), tmp_path / "work"
+        old = next(each for each in made if each.id == before)
+        recording.prepare(tmp_path, work, old, live, (), action=history.ROLLBACK)
+        recording.describe(work, old, live)
+        recording.install(tmp_path, work)
+        release._link(tmp_path, live.id)
+        with open_history(tmp_path, live) as found:
+            assert told(found.changes(found.last, ("dataset",))) == wanted
+
+
+def test_an_event_is_dated_again_where_the_disk_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter((0.0, 2.5, 2.6, 2.7))
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> Clock:
+            return cls(2030, 1, 1, tzinfo=UTC) + timedelta(seconds=next(times))
+
+    made = by_hand(tmp_path, 1, "project/S1 x")
+    (tmp_path / "work").mkdir()
+    recording.prepare(tmp_path, tmp_path / "work", None, made, ())
+    monkeypatch.setattr(recording, "datetime", Clock)
+    assert recording.install(tmp_path, tmp_path / "work").at == "2030-01-01T00:00:03Z"
 
 
 def test_a_part_that_goes_with_its_project_changes_no_other(tmp_path: Path) -> None:

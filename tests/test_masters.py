@@ -81,6 +81,8 @@ def test_lines_and_whether_a_resource_is_there(
             assert list(master.lines(subject)) == [line for line in all_lines if line.startswith(f"<{subject}> ")]
             assert master.exists(subject)
             assert not master.exists(f"{subject}0") or f"{subject}0" in told
+        assert all(map(master.holds, all_lines[::97]))
+        assert not any(master.holds(line[:-1]) or master.holds(f"{line} ") for line in all_lines[::97])
         assert list(master.lines("u:none")) == []
 
 
@@ -123,8 +125,10 @@ def test_instances_in_the_order_of_the_file_and_never_from_a_literal(
     lines = [f"<u:{key}> {kind} ." for key in "cab"]
     lines += ["_:b " + kind + " .", _statement("u:x", "a", ntriples.literal(f"> {kind} ."))]
     lines += [f"<u:y> <{rdf.type}> <{pf.Project}X> ."]
+    lines += [_statement("u:y", "to", f"<u:{key}>") for key in "ab"] + [_statement("u:y", "to", '"<u:c>"')]
     with Master(_write(tmp_path / "m.nt", lines)) as master:
         assert list(master.instances(pf.Project)) == ["u:a", "u:b", "u:c"]
+        assert list(master.links(f"{P}to")) == [("u:y", "u:a"), ("u:y", "u:b")]
 
 
 def test_named_graphs_are_left_out(tmp_path: Path) -> None:
@@ -133,6 +137,7 @@ def test_named_graphs_are_left_out(tmp_path: Path) -> None:
     with Master(_write(tmp_path / "m.nq", lines)) as master:
         assert master.describe("u:s") == [(f"{P}a", "here", "")]
         assert list(master.instances(pf.Project)) == []
+        assert not master.holds(_statement("u:s", "b", '"there"'))
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

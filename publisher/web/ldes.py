@@ -3,7 +3,11 @@
 What belongs to a member is told in two ways. Formats with graphs hold its statements in a graph with the member's
 name, under the things' own IRIs (server primer, "Members": clients may take that graph for the payload).
 Formats without graphs hold the same statements in one heap, and the stream's shape leads from the member to the thing
-and on to its parts; there is never more than one version of a thing on a page, so nothing runs together.
+and on to its parts; there is never more than one version of a thing on a page, so nothing runs together. Only what
+leads from portfolios to projects is not there: in a heap it would be the portfolio's, and each project leads back.
+
+Who keeps the last version of each thing has what the publisher says below `{base_iri}/id/`, but for rows of lists: see
+`publisher.entities`.
 
 Nothing here has a blank node, and the same arguments give the same bytes.
 
@@ -260,11 +264,12 @@ def _time(at: str) -> str:
 
 
 def write(lines: Iterable[str], form: Format) -> bytes:
-    """Write lines of N-Quads in a format; those that carry no graphs get all statements in one."""
+    """Write lines of N-Quads in a format; those that carry no graphs get the statements in one heap."""
     text = ntriples.text(lines)
     if form is N_QUADS:
         return text.encode()
     quads = ox.parse(text, format=N_QUADS.rdf())
     if form in (TRIG, JSON_LD):
         return ox.serialize(quads, format=form.rdf(), prefixes=_PREFIXES) or b""
-    return ox.serialize((quad.triple for quad in quads), format=form.rdf(), prefixes=_PREFIXES) or b""
+    heap = (quad.triple for quad in quads if quad.predicate.value != pf.project)
+    return ox.serialize(heap, format=form.rdf(), prefixes=_PREFIXES) or b""

@@ -16,14 +16,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app
 from flask.sansio.blueprints import BlueprintSetupState
 
+from publisher import datasets, manifest
 from publisher.config import Settings
+from publisher.datasets import Datasets
 from publisher.web import oai_arguments, oai_formats, oai_tokens, respond
 from publisher.web.oai_arguments import LONGEST, OaiError
-from publisher.web.oai_datasets import Catalogues
 from publisher.web.oai_formats import SCHEMAS, WRITERS, XSI
 from publisher.web.oai_records import FORMATS, KINDS, Item, Repository
 from publisher.web.oai_tokens import Position, Selection
@@ -45,8 +48,8 @@ _MAIL = re.compile(r"\S+@(\S+\.)+\S+\Z")
 
 @blueprint.record
 def _prepare(state: BlueprintSetupState) -> None:
-    """Keep the catalogue's datasets with each application."""
-    state.app.extensions["oai"] = Catalogues()
+    """Let each application read the catalogue of a live release once."""
+    state.app.extensions["oai"] = lru_cache(maxsize=1)(datasets.read)
 
 
 @blueprint.route("/oai", methods=["GET", "POST"])
@@ -85,9 +88,9 @@ def _base_url() -> str:
 
 def _repository() -> Repository:
     live = respond.live()
-    catalogues: Catalogues = current_app.extensions["oai"]
-    history = respond.history()
-    return Repository(live.release, live.master(), history, catalogues.of(live.release, history.events()))
+    read: Callable[[Path, str], Datasets] = current_app.extensions["oai"]
+    described = read(live.release.file(manifest.CATALOGUE), live.release.manifest.base_iri)
+    return Repository(live.release, live.master(), respond.history(), described)
 
 
 # --- verbs

@@ -1,9 +1,15 @@
 """Writes a record's metadata: unqualified Dublin Core for all, RDF/XML for those who take the whole description.
 
-`oai_dc` is a crosswalk of what a release says of a thing; nothing is added but the licence of the data, and
-languages stay on the texts. `dcat_ap` is a dataset's part of the catalogue, `rdf` an entity with its parts.
+`oai_dc` is a crosswalk of what a release says of a thing; nothing is added but names of what it leads to and the
+licence of the data, and languages stay on the texts. What is told here of other things the history must watch
+(`entities.NAMED`): a record that has changed has a new datestamp.
 
-Source: DCMI Metadata Terms, section 3 (the fifteen elements); OAI-PMH 2.0, section 5 (Dublin Core).
+`dcat_ap` is a dataset's part of the catalogue, `rdf` an entity with its parts. `rdf:RDF` names no schema
+(`xsi:schemaLocation`), though OAI-PMH wants it of metadata: RDF/XML allows no attribute there.
+
+Source:
+    DCMI Metadata Terms, section 3 (the fifteen elements); OAI-PMH 2.0, section 5 (Dublin Core).
+    RDF 1.1 XML Syntax, section 7.2.9 (production RDF).
 """
 
 from __future__ import annotations
@@ -14,11 +20,12 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from publisher.entities import statements
+from publisher.datasets import DATASET
+from publisher.entities import UNNAMED, resources, statements
 from publisher.formats import N_QUADS, RDF_XML
 from publisher.namespaces import dcat, dct, foaf, pf, rdf, rdfs, skos
 from publisher.web import graphs
-from publisher.web.oai_records import DATASET, Item, Repository
+from publisher.web.oai_records import Item, Repository
 from publisher.web.oai_xml import element, printable, text
 
 if TYPE_CHECKING:
@@ -47,15 +54,15 @@ Value = tuple[str, str]
 _TITLES = (dct.title, skos.prefLabel, foaf.name, rdfs.label, skos.altLabel)
 _DESCRIPTIONS = (dct.description, skos.definition)
 _NUMBERS = (dct.identifier, skos.notation)
-_SUBJECTS = (pf.targetGroup, dct.subject)
-_PLACES = (dct.spatial,)
+BY_NAME = (("subject", pf.targetGroup), ("subject", dct.subject), ("coverage", dct.spatial), ("contributor", pf.funder))
+"""Elements and properties whose values are told by their names: those of `entities.NAMED`."""
 _RELATIONS = (pf.portfolio, pf.fund, pf.programme, foaf.homepage, foaf.page)
 _DATES = ((pf.startDate, pf.endDate), (pf.startYear, pf.endYear))
 
 
 def dublin_core(live: LiveRelease, repository: Repository, item: Item) -> str:
     """Return a record as `oai_dc`."""
-    elements = _of_dataset(repository, item) if item.kind == DATASET else _of_entity(live, item)
+    elements = _of_dataset(repository, item) if item.kind == DATASET else _of_entity(live, repository, item)
     seen: set[tuple[str, Value]] = set()
     content = []
     count: dict[str, int] = {}
@@ -78,12 +85,14 @@ def container(*content: str) -> str:
     return element("oai_dc:dc", *content, **attributes)
 
 
-def _of_entity(live: LiveRelease, item: Item) -> Iterator[tuple[str, Value]]:
+def _of_entity(live: LiveRelease, repository: Repository, item: Item) -> Iterator[tuple[str, Value]]:
     def values(predicate: str, subject: str = item.iri) -> Iterator[Term]:
         return islice(live.store.objects(subject, predicate), VALUES)
 
     def named(iri: str) -> list[Value]:
-        return [_literal(name) for name in live.names(iri)] or [(iri, "")]
+        kind, _ = repository.minter.split(iri) or ("", "")
+        names = live.names(iri) if kind not in UNNAMED else ()
+        return [_literal(name) for name in names] or [(iri, "")]
 
     for predicate in _TITLES:
         yield from (("title", _literal(term)) for term in values(predicate) if isinstance(term, ox.Literal))
@@ -93,14 +102,13 @@ def _of_entity(live: LiveRelease, item: Item) -> Iterator[tuple[str, Value]]:
     yield from (("type", (term.value, "")) for term in values(rdf.type) if isinstance(term, ox.NamedNode))
     for predicate in _DESCRIPTIONS:
         yield from (("description", _literal(term)) for term in values(predicate) if isinstance(term, ox.Literal))
-    for name, predicates in (("subject", _SUBJECTS), ("coverage", _PLACES), ("contributor", (pf.funder,))):
-        for predicate in predicates:
-            for term in values(predicate):
-                if isinstance(term, ox.NamedNode):
-                    yield from ((name, value) for value in named(term.value))
-    for part in values(pf.participation):
-        if isinstance(part, ox.NamedNode):
-            for term in values(pf.organisation, part.value):
+    for name, predicate in BY_NAME:
+        for term in values(predicate):
+            if isinstance(term, ox.NamedNode):
+                yield from ((name, value) for value in named(term.value))
+    for part in resources(repository.master, repository.minter, item.kind, item.key):
+        if "/id/participation/" in part:
+            for term in values(pf.organisation, part):
                 if isinstance(term, ox.NamedNode):
                     yield from (("contributor", value) for value in named(term.value))
     for predicate in _RELATIONS:
@@ -114,7 +122,7 @@ def _of_entity(live: LiveRelease, item: Item) -> Iterator[tuple[str, Value]]:
 
 
 def _of_dataset(repository: Repository, item: Item) -> Iterator[tuple[str, Value]]:
-    graph = repository.datasets.graph(item.iri)
+    graph = repository.datasets.graph(item.key)
     by_subject: dict[str, list[ox.Triple]] = {}
     for triple in graph:
         by_subject.setdefault(str(triple.subject), []).append(triple)
@@ -174,7 +182,7 @@ def _literal(term: Term) -> Value:
 
 def catalogue_part(repository: Repository, item: Item) -> str:
     """Return a dataset's part of the catalogue as RDF/XML."""
-    return rdf_xml(repository.datasets.graph(item.iri), item.iri, [], _document(repository, item))
+    return rdf_xml(repository.datasets.graph(item.key), item.iri, [], _document(repository, item))
 
 
 def description(repository: Repository, item: Item) -> str:

@@ -1,9 +1,9 @@
 """Which records `/oai` has, since when, and which of them a list tells next: with bounded work, whatever the size.
 
 A list goes by type, and within a type in the order of the release's sorted statements, which is the history's too.
-So the two are read side by side: the statements tell what is there, the history since when, and what was
-withdrawn. A list that begins after the first event reads the history alone: a harvester that comes back for the
-news costs what the news are.
+So the two are read side by side: the statements (of datasets, the catalogue) tell what is there, the history since
+when, and what was withdrawn. A list that begins after the first event reads the history alone: a harvester that comes
+back for the news costs what the news are.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publisher.datasets import DATASET
 from publisher.entities import ENTITY_KINDS
-from publisher.history import ROLLBACK, WITHDRAWN, EntityChange, place
+from publisher.history import WITHDRAWN, EntityChange, place
 from publisher.iris import Minter, is_key
-from publisher.iris import key as key_of
 from publisher.web.oai_tokens import Position, Selection
 
 if TYPE_CHECKING:
+    from publisher.datasets import Datasets
     from publisher.history import History
     from publisher.manifest import Release
     from publisher.masters import Master
-    from publisher.web.oai_datasets import Datasets
 
-DATASET = "dataset"
 KINDS = (DATASET, *ENTITY_KINDS)
 """Types of records, in the order in which lists tell them; each is a set."""
 
@@ -41,8 +40,6 @@ answer may take minutes. Only a list with `until` can come to that.
 """
 
 _BATCH = 500
-_SERIES = 1000
-"""Portfolios that changed of which it is looked at whether their series is gone."""
 
 
 @dataclass(frozen=True)
@@ -81,37 +78,10 @@ class Repository:
         self.history = history
         self.datasets = datasets
         self.minter = Minter(release.manifest.base_iri)
-        self._first = history.first.at
-        self._datasets = self._told_datasets(datasets)
-
-    def _told_datasets(self, datasets: Datasets) -> dict[str, tuple[str, bool]]:
-        """Return datestamp, and whether it was withdrawn, of each dataset that is or was in the catalogue.
-
-        The history tells of releases, not of datasets. So a release that is not in the catalogue any more (a rollback
-        left it, or it was removed) is told anew as withdrawn with each event; and what a rollback may have taken out
-        and the event after it brought back is as new as that event. A portfolio that is gone has no series any more.
-        """
-        events = self.history.events()
-        floor = datasets.rewritten
-        for event, following in zip(events, [*events[1:], None], strict=True):
-            if event.action == ROLLBACK:
-                floor = max(floor, following.at if following is not None else event.at)
-        # A release is made before it is live: nobody could harvest it until then.
-        live = {key_of("release", event.release): event.at for event in reversed(events)}
-        found = {}
-        for each, modified in datasets.stamps.items():
-            fresh = modified >= self.release.manifest.created
-            found[each] = (max(modified, floor, live.get(each, ""), events[-1].at if fresh else ""), False)
-        for event in events:
-            found.setdefault(key_of("release", event.release), (events[-1].at, True))
-        for change in self.history.latest(("portfolio",), limit=_SERIES):
-            if change.what == WITHDRAWN:
-                found.setdefault(f"series~{change.key}", (change.event.at, True))
-        return dict(sorted(found.items()))
 
     def earliest(self) -> str:
         """Return a datestamp that no record's is before."""
-        return min([self._first, *(stamp for stamp, _ in self._datasets.values())])
+        return self.history.first.at
 
     def find(self, identifier: str) -> Item | None:
         """Return the record of an identifier: also one that was withdrawn, None where there never was one."""
@@ -119,15 +89,11 @@ class Repository:
         if found is None or found[0] not in KINDS:
             return None
         kind, key = found
-        if kind == DATASET:
-            told = self._datasets.get(key)
-            return None if told is None else Item(kind, key, identifier, *told)
-        if self.master.exists(identifier):
-            return Item(kind, key, identifier, self.history.modified(kind, key).at)
-        gone = self.history.withdrawal(kind, key)
-        if gone is None or not gone.at:  # a code that was renamed before the first release never was a record
-            return None
-        return Item(kind, key, identifier, self.history.modified(kind, key).at, deleted=True)
+        change = self.history.recorded(kind, key)
+        if change is not None:
+            return self._item(kind, key, change)
+        there = key in self.datasets.keys if kind == DATASET else self.master.exists(identifier)
+        return self._item(kind, key) if there else None
 
     def page(self, selection: Selection, position: Position | None = None) -> tuple[list[Item], Position | None]:
         """Return a part of a list.
@@ -163,11 +129,7 @@ class Repository:
                 if kind != position.kind:
                     continue
                 after = position.key
-            if kind == DATASET:
-                for key, told in self._datasets.items():
-                    if key > after:
-                        yield Item(kind, key, f"{self.minter.base_iri}/id/{kind}/{key}", *told)
-            elif selection.since <= self._first:
+            if selection.since <= self.earliest():
                 yield from self._all(kind, after)
             else:
                 for change in self._changes(kind, after, selection.since):
@@ -175,26 +137,30 @@ class Repository:
 
     def _all(self, kind: str, after: str) -> Iterator[Item]:
         """Yield what the release holds of a type, and what was withdrawn of it."""
-        prefix = f"{self.minter.base_iri}/id/{kind}/"
         changes = self._changes(kind, after)
         change = next(changes, None)
-        for iri in self.master.subjects(prefix, f"{prefix}{after}" if after else ""):
-            key = iri[len(prefix) :]
-            if not is_key(key):  # such an IRI of an RDF source has no address here either
-                continue
+        for key in self._keys(kind, after):
             while change is not None and place(change.key) < place(key):
-                if change.what == WITHDRAWN:
-                    yield self._item(kind, change.key, change)
+                yield self._item(kind, change.key, change)
                 change = next(changes, None)
             if change is not None and change.key == key:
                 yield self._item(kind, key, change)
                 change = next(changes, None)
             else:
-                yield Item(kind, key, iri, self._first)
+                yield self._item(kind, key)
         while change is not None:
-            if change.what == WITHDRAWN:
-                yield self._item(kind, change.key, change)
+            yield self._item(kind, change.key, change)
             change = next(changes, None)
+
+    def _keys(self, kind: str, after: str) -> Iterator[str]:
+        """Yield the keys that the release has of a type, behind one; "" begins with the first."""
+        if kind == DATASET:
+            yield from sorted((key for key in self.datasets.keys if not after or place(key) > place(after)), key=place)
+            return
+        prefix = f"{self.minter.base_iri}/id/{kind}/"
+        for iri in self.master.subjects(prefix, f"{prefix}{after}" if after else ""):
+            if is_key(key := iri[len(prefix) :]):  # another one, of an RDF source, has no address here either
+                yield key
 
     def _changes(self, kind: str, after: str, since: str | None = None) -> Iterator[EntityChange]:
         """Yield the last change of each entity of a type that ever changed, behind a key."""
@@ -206,6 +172,7 @@ class Repository:
                 return
             behind = (kind, batch[-1].key)
 
-    def _item(self, kind: str, key: str, change: EntityChange) -> Item:
+    def _item(self, kind: str, key: str, change: EntityChange | None = None) -> Item:
         iri = f"{self.minter.base_iri}/id/{kind}/{key}"
-        return Item(kind, key, iri, change.event.at, deleted=change.what == WITHDRAWN)
+        event = change.event if change is not None else self.history.first
+        return Item(kind, key, iri, event.at, deleted=change is not None and change.what == WITHDRAWN)

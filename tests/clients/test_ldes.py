@@ -22,6 +22,7 @@ from publisher import entities, manifest, release
 from publisher.config import Settings
 from publisher.iris import Minter
 from publisher.masters import Master
+from publisher.namespaces import pf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = Path(__file__).with_name("ldes.cjs")
@@ -157,8 +158,11 @@ def test_from_empty_to_complete_and_on(ldes_peer: Path, publisher: Publisher, tm
 def test_every_form_can_be_followed(ldes_peer: Path, origin_of_one: Publisher, media_type: str) -> None:
     told = follow(ldes_peer, origin_of_one.origin, accept=media_type)
     assert len(told.members) > 5
+    # In a heap what leads from a portfolio to a project would be the portfolio's; the project leads back.
+    left_out = {pf.project} if media_type == "text/turtle" else set()
     for thing, got in told.members.items():
-        assert got.statements == origin_of_one.said(thing), thing
+        said = {t for t in origin_of_one.said(thing) if t.predicate.value not in left_out}
+        assert got.statements == said, thing
     assert all(media_type in line for line in told.asked)
 
 
@@ -173,6 +177,7 @@ def test_versions_become_the_things_again(ldes_peer: Path, origin_of_one: Publis
     triples = {quad.triple for quad in ox.parse(found[project], format=ox.RdfFormat.N_QUADS)}
     assert origin_of_one.said("project/S00001") < triples
     assert {t.subject.value for t in triples} == {t.subject.value for t in origin_of_one.said("project/S00001")}
+    assert any(t.predicate.value == pf.project for t in triples), "the portfolio leads to it"
 
 
 def test_what_is_older_is_passed_by(ldes_peer: Path, origin_of_one: Publisher) -> None:

@@ -126,6 +126,21 @@ def test_over_three_releases(made: tuple[Releases, str]) -> None:
         assert sum("/release~" in record["id"] for record in datasets) == 3
         assert all("rdf:RDF" in record["raw"] for record in datasets)
 
+    # The fourth: an organisation that every project names has another name. Who has all has to be told all of them.
+    time.sleep(2)  # as above
+    since["sickle"] = since["scythe"] = answered(url)
+    organisations = releases.source / "organisations.yaml"
+    organisations.write_text(organisations.read_text("utf-8").replace("Lapin yliopisto", "Uusi nimi"), "utf-8")
+    releases.build()
+    for client in CLIENTS:
+        fresh, whole = (
+            {r["id"]: r["raw"] for r in harvest(client, url, **bounds) if "/dataset/" not in r["id"]}
+            for bounds in ({"from": since[client]}, {})
+        )
+        assert {name for name, raw in whole.items() if "Uusi nimi" in raw} == set(fresh)
+        assert len(fresh) == MANY + 1, "the projects and the organisation"
+        assert fresh == {name: whole[name] for name in fresh}
+
 
 def answered(url: str) -> str:
     """Return when the server answered by its own word: what a harvester comes back with, plus a second."""

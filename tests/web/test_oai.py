@@ -14,18 +14,18 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from histories import B, by_hand, recorded
+from histories import B, by_hand, catalogued, recorded
 from oai_releases import Releases, iri
 from shared_files import SHARED
 
-from publisher import entities, release
+from publisher import datasets, entities, manifest, release
 from publisher.cli import main
 from publisher.config import Settings
+from publisher.history import open_history
 from publisher.iris import Minter
 from publisher.manifest import Release
 from publisher.masters import Master
-from publisher.namespaces import dcat, rdf
-from publisher.web import oai, oai_datasets, oai_formats, oai_records, oai_tokens, oai_xml
+from publisher.web import oai, oai_formats, oai_records, oai_tokens, oai_xml
 from publisher.web.app import create_app
 from publisher.web.oai_tokens import Position, Selection
 
@@ -623,7 +623,7 @@ def test_three_releases_and_a_rollback(tmp_path: Path, monkeypatch: pytest.Monke
     undone = listed(client, **{"from": event.at})
     assert projects(undone) == {"A00002": False, "A00007": True}
     assert {name.rpartition("/")[2]: deleted for name, _, deleted in undone if "/dataset/release" in name} == {
-        f"release~{first.id}": False, f"release~{second.id}": True, f"release~{third.id}": True
+        f"release~{second.id}": True, f"release~{third.id}": True
     }  # fmt: skip
     ident = f"{oai_releases.BASE}/id/dataset/release~{second.id}"
     assert headers(ask(client, verb="GetRecord", identifier=ident, metadataPrefix="dcat_ap")) == [
@@ -634,48 +634,74 @@ def test_three_releases_and_a_rollback(tmp_path: Path, monkeypatch: pytest.Monke
     fourth = made.build()
     back = listed(client, **{"from": next(at for name, at, _ in listed(client) if name.endswith(fourth.id))})
     assert {name.rpartition("/release~")[2] for name, _, deleted in back if "/release~" in name and not deleted} == {
-        each.id for each in (first, second, third, fourth)
+        each.id for each in (second, third, fourth)
     }
     assert projects(back) == {"A00002": False, "A00007": False}
 
 
-# --- datasets, by hand
+# --- by hand
 
 
-def repository(releases: Path, *made: Release) -> oai_records.Repository:
-    """Return the records of the last of some releases whose catalogues say nothing of datasets but the latest."""
-    found = recorded(releases, *made)
-    said = [ox.Triple(ox.NamedNode(f"{B}/id/dataset/{key}"), ox.NamedNode(rdf.type), ox.NamedNode(dcat.Dataset))
-            for key in ("portfolio", f"release~{made[0].id}")]  # fmt: skip
-    rewritten = oai_datasets._rewritten(made[-1], found.events())
-    datasets = oai_datasets.Datasets(said, B, "2026-01-01T00:00:01Z", rewritten)
-    return oai_records.Repository(made[-1], Master(made[-1].file("portfolio.nt")), found, datasets)
+def repository(releases: Path, live: Release) -> oai_records.Repository:
+    """Return the records of a release, as the history was when it was live."""
+    described = datasets.read(live.file(manifest.CATALOGUE), B)
+    history = open_history(releases, live)
+    return oai_records.Repository(live, Master(live.file("portfolio.nt")), history, described)
 
 
-def told(of: oai_records.Repository, key: str) -> tuple[str, bool] | None:
-    item = of.find(f"{B}/id/dataset/{key}")
-    return None if item is None else (item.stamp, item.deleted)
+def told(of: oai_records.Repository, **bounds: str) -> list[tuple[str, str, bool]]:
+    """Return key, datestamp and whether it is deleted, of the datasets that a list tells; each alone is the same."""
+    found, following = of.page(Selection("ListRecords", "dcat_ap", **bounds))
+    assert following is None
+    assert [of.find(item.iri) for item in found] == found
+    return [(item.key, item.stamp, item.deleted) for item in found]
 
 
-def test_a_portfolio_that_is_gone_has_no_series_any_more(tmp_path: Path) -> None:
-    of = repository(tmp_path, by_hand(tmp_path, 1, "portfolio/p x", "project/S x"), by_hand(tmp_path, 2, "project/S x"))
-    assert told(of, "series~p") == (of.history.last.at, True)
-    assert told(of, "series~q") is None
-    assert told(of, "series") is None
+def test_datasets_are_dated_by_what_became_of_their_records(tmp_path: Path) -> None:
+    catalogues = (
+        {"series": "S", "portfolio": "one", "a": "A"},
+        {"series": "S", "portfolio": "two", "a": "A", "b": "B"},
+        {"series": "Renamed", "portfolio": "two", "b": "B"},
+        {"portfolio": "two", "a": "A", "b": "B"},
+    )
+    made = [
+        catalogued(by_hand(tmp_path, number, f"project/S{number} x"), **titles)
+        for number, titles in enumerate(catalogues, 1)
+    ]
+    recorded(tmp_path, *made).close()
+    of = repository(tmp_path, made[1])
+    first, second = (event.at for event in of.history.events())
+    # What is in a series is as it was when only the series itself is newer; the series has a new member.
+    assert told(of) == [
+        ("a", first, False), ("b", second, False), ("portfolio", second, False), ("series", second, False),
+    ]  # fmt: skip
+    assert told(of, since=second) == told(of)[1:]
+    assert of.find(f"{B}/id/dataset/nothing") is None
+    of = repository(tmp_path, made[2])
+    third = of.history.last.at
+    # The name of the series stands in the record of each of its datasets.
+    assert told(of, since=third) == told(of) == [
+        ("a", third, True), ("b", third, False), ("portfolio", third, False), ("series", third, False),
+    ]  # fmt: skip
+    of = repository(tmp_path, made[3])
+    last = of.history.last.at
+    assert told(of, since=last) == told(of) == [
+        ("a", last, False), ("b", last, False), ("portfolio", last, False), ("series", last, True),
+    ]  # fmt: skip
 
 
-def test_what_all_datasets_tell_of_the_publisher_makes_all_of_them_new(tmp_path: Path) -> None:
-    made = [by_hand(tmp_path, number, f"project/S{number} x") for number in (1, 2, 3, 4)]
+def test_other_terms_of_use_make_every_record_new(tmp_path: Path) -> None:
+    made = [catalogued(by_hand(tmp_path, number, "project/S1 x", "project/S2 x"), a="A") for number in (1, 2, 3)]
     for number, each in enumerate(made):
-        each.manifest.settings["publisher_name"] = {"fi": "Virasto" if number < 2 else "Uusi virasto"}
-        (each.path / "manifest.json").write_text(each.manifest.to_json(), encoding="utf-8")
-    of = repository(tmp_path, *made)
-    events = of.history.events()
-    assert told(of, f"release~{made[0].id}") == (events[2].at, False), "the third told another publisher"
-    assert oai_datasets._rewritten(made[1], events[:2]) == oai_datasets._rewritten(made[0], events[:1]) == ""
-    # A release that is gone tells nobody what it said.
-    (made[1].path / "manifest.json").unlink()
-    assert oai_datasets._rewritten(made[3], events) == events[1].at
+        each.manifest.settings.update(rights={"fi": "Kaikki" if number < 2 else "Osa"}, publisher_name=str(number))
+    recorded(tmp_path, *made).close()
+    of = repository(tmp_path, made[2])
+    first, _, third = of.history.events()
+    found = [of.page(Selection("ListRecords", "oai_dc", since=since))[0] for since in ("", third.at)]
+    assert found[0] == found[1]
+    assert [item.key for item in found[0]] == ["a", "S1", "S2"]
+    assert of.history.changes(third) == [], "nothing of the things themselves has changed"
+    assert of.history.modified("project", "S1") == first
 
 
 def test_nothing_is_looked_at_for_a_time_before_there_was_anything(reader, monkeypatch):
@@ -691,8 +717,9 @@ def test_withdrawn_records_stand_in_the_order_of_the_statements(
     # A `>` ends a key: what goes on with a digit comes before, what goes on with a letter behind.
     keys = ("S1", "S10", "S1a", "S2", "S20", "S2a")
     made = [by_hand(tmp_path, 1, *(f"project/{key} x" for key in keys))]
-    made.append(by_hand(tmp_path, 2, *(f"project/{key} x" for key in ("S1", "S2", "S20", "S20b"))))
-    of = repository(tmp_path, *made)
+    made.append(catalogued(by_hand(tmp_path, 2, *(f"project/{key} x" for key in ("S1", "S2", "S20", "S20b")))))
+    recorded(tmp_path, *made).close()
+    of = repository(tmp_path, made[1])
     found, _ = of.page(Selection("ListRecords", "oai_dc", set="project"))
     order = [(item.key, item.deleted) for item in found]
     assert order == [("S10", True), ("S1", False), ("S1a", True), ("S20", False), ("S20b", False), ("S2", False),
