@@ -83,12 +83,10 @@ class Dataset:
     landing_page: str
     identifiers: list[str]
     issued: str
-    modified: str
     version: str
     start: str
     end: str
     places: list[Place]
-    languages: list[str]
     files: list[File] = field(default_factory=list)
     endpoint: File | None = None
 
@@ -171,12 +169,10 @@ class _Reader:
             landing_page=self.one(iri, dcat.landingPage),
             identifiers=self.all(iri, dct.identifier),
             issued=self.one(iri, dct.issued),
-            modified=self.one(iri, dct.modified),
             version=self.one(iri, dcat.version),
             start=self.one(period, dcat.startDate),
             end=self.one(period, dcat.endDate),
             places=[self.place(entry) for entry in self.all(iri, dct.spatial)],
-            languages=[_code(entry) for entry in self.all(iri, dct.language)],
             files=sorted(files, key=lambda file: file.url),
             endpoint=self.file(services[0]) if services else None,
         )

@@ -48,8 +48,9 @@ class Target:
     title: dict[str, str]
 
 
-def _table(name: str, english: str) -> Target:
-    return Target(f"eu-{name}", f"{AUTHORITY}/{name}/", {"en": f"EU authority table: {english}"})
+def _table(name: str, fi: str, sv: str, en: str) -> Target:
+    titles = {"fi": f"EU:n koodiluettelo: {fi}", "sv": f"EU:s kodlista: {sv}", "en": f"EU authority table: {en}"}
+    return Target(f"eu-{name}", f"{AUTHORITY}/{name}/", titles)
 
 
 TARGETS = (
@@ -64,13 +65,13 @@ TARGETS = (
         "nuts", "http://data.europa.eu/nuts/code/",
         {"fi": "NUTS-aluejako", "sv": "Nuts-regionindelningen", "en": "NUTS classification of regions"},
     ),
-    _table("country", "countries"),
-    _table("currency", "currencies"),
-    _table("eu-programme", "EU programmes"),
-    _table("language", "languages"),
-    _table("licence", "licences"),
-    _table("corporate-body", "corporate bodies"),
-    _table("place", "places"),
+    _table("country", "maat", "länder", "countries"),
+    _table("currency", "valuutat", "valutor", "currencies"),
+    _table("eu-programme", "EU-ohjelmat", "EU-program", "EU programmes"),
+    _table("language", "kielet", "språk", "languages"),
+    _table("licence", "lisenssit", "licenser", "licences"),
+    _table("corporate-body", "organisaatiot", "organisationer", "corporate bodies"),
+    _table("place", "paikat", "platser", "places"),
 )  # fmt: skip
 """The datasets that links are counted into."""
 
@@ -259,7 +260,8 @@ def void(counted: Statistics, manifest: Manifest, settings: Settings, dumps: Ite
         if not is_iri(settings.licence):
             raise ConfigError(f"licence: {settings.licence!r} is no absolute IRI")
         link(dataset, dct.license, settings.licence)
-    link(dataset, foaf.homepage, f"{base}/")
+    # No foaf:homepage: it is the catalogue's, and what shares a home page is one thing (FOAF, inverse functional).
+    link(dataset, foaf.page, f"{base}/")
     link(dataset, terms.sparqlEndpoint, f"{base}/sparql")
     for name in _rdf_dumps(manifest) if dumps is None else dumps:
         if formats.by_suffix(name):  # void:dataDump is RDF only

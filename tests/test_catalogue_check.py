@@ -255,6 +255,9 @@ def sample(path: str, shapes: list[URIRef]) -> str:
         dcat.themeTaxonomy: f"<{EU}/data-theme>",
         spdx.algorithm: f"<{spdx.base}checksumAlgorithm_sha256>",
         dct.spatial: f"<{EU}/country/FIN>",
+        dcat.dataset: f"<{EX}dataset>",
+        dcat.distribution: f"<{EX}distribution>",
+        dcat.service: f"<{EX}topic>",
     }
     if path in by_path:
         return by_path[path]
@@ -273,7 +276,10 @@ def sample(path: str, shapes: list[URIRef]) -> str:
 
 
 EX = "https://example.org/x/"
-TOPIC = f"<{EX}topic> <{RDF.type}> <{dcat.DataService}> .\n"
+TOPIC = "".join(
+    f"<{EX}{name}> <{RDF.type}> <{kind}> .\n"
+    for name, kind in (("topic", dcat.DataService), ("dataset", dcat.Dataset), ("distribution", dcat.Distribution))
+)
 INVERSE = f"{dcat.base}inSeries"
 
 
@@ -309,6 +315,8 @@ def case(shape: str, kind: str, focus: str, broken: bool = True) -> str:
                 values = ['"no link"']
             elif graph.value(mine, SH.pattern) or graph.value(mine, SH.hasValue):
                 values = [f"<{EX}no-table>"]
+            elif shape.endswith("Class"):
+                values = [f"<{EX}nothing-is-said-of-it>"]
             else:
                 values = ['"nonsense"']
         lines += [f"<{focus}> <{path}> {value} ." for value in values]
@@ -406,7 +414,7 @@ def of_a_case(found: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
 def test_our_mandatory_rules_agree_with_the_official_ones() -> None:
     text, _ = cases()
     recommended = {f.shape for f in own_findings() if f.severity == "warning" and not f.shape.endswith("-member")}
-    mine = ours(lambda shape: not shape.endswith("Table") and shape not in recommended)
+    mine = ours(lambda shape: not shape.endswith(("Table", "Class")) and shape not in recommended)
     theirs = of_a_case(official("shapes.ttl", text))
     assert theirs - of_a_case(mine) == set()
     # For some dates the official file writes sh:shape, which SHACL does not know, so that they are not looked at.
@@ -415,6 +423,14 @@ def test_our_mandatory_rules_agree_with_the_official_ones() -> None:
         "CatalogRecord-modifiedDate", "Dataset-issuedDate", "Dataset-modifiedDate", "PeriodOfTime-endDateDate",
         "PeriodOfTime-startDateDate",
     }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_is_listed_and_not_described_is_a_fault_to_the_official_ranges_too() -> None:
+    text, _ = cases()
+    asked = {shape for shape, _ in shape_classes() if shape.endswith("Class")}
+    assert len(asked) == 3
+    assert of_a_case(ours(lambda shape: shape in asked)) <= of_a_case(official("range.ttl", text))
 
 
 @pytest.mark.slow
@@ -498,6 +514,26 @@ def test_official_violations_and_ours_are_told_once(tmp_path: Path) -> None:
     assert found[0].rule == f"{rules.NAMESPACE}Dataset-description"
 
 
+def test_a_dataset_that_is_listed_and_not_described_is_told_once(tmp_path: Path) -> None:
+    text = FULL + "<https://example.org/cat> a dcat:Catalog ; dcat:dataset <https://example.org/elsewhere> ."
+    remarks = with_official().check(read(text, tmp_path).graph)
+    found = [r for r in remarks if r.value == "https://example.org/elsewhere"]
+    assert [(r.severity, r.rule, r.files) for r in found] == [
+        ("violation", f"{rules.NAMESPACE}Catalog-datasetClass", ("range.ttl",))
+    ]
+
+
+def test_a_value_that_is_none_of_its_datatype_is_told_in_the_report_and_not_in_a_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = FULL.replace(
+        'dct:description "Data"@en ;', 'dct:description "Data"@en ; dct:modified "2024-13-40"^^xsd:date ;'
+    )
+    assert "2024-13-40" in text
+    with_official().check(read(text, tmp_path).graph)
+    assert caplog.text == ""
+
+
 def test_a_catalogue_that_only_links_to_tables_is_not_blamed_for_it(tmp_path: Path) -> None:
     # The official validator imports the tables; the range checks would else object to every link.
     remarks = with_official().check(read(FULL, tmp_path).graph)
@@ -544,6 +580,7 @@ def test_every_form_gives_the_same_statements(tmp_path: Path) -> None:
     assert len(reading.from_file(tmp_path / "a.ttl.gz", "a").graph) == graph
 
 
+ENTITIES = "".join(f'<!ENTITY e{number} "x">' for number in range(101))
 XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p="http://p/">{}</rdf:RDF>'
 
 
@@ -553,6 +590,7 @@ XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p=
         ("a.rdf", '<!DOCTYPE r [<!ENTITY a "x"><!ENTITY b "&a;&a;">]>' + XML.format("&b;"), "another entity"),
         ("a.rdf", '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + XML.format("&a;"), "elsewhere"),
         ("a.rdf", f'<!DOCTYPE r [<!ENTITY a "{"x" * 999}">]>' + XML.format("&a;" * 60_000), "grow"),
+        ("a.rdf", f"<!DOCTYPE r [{ENTITIES}]>" + XML.format(""), "more than 100 entities"),
         ("a.rdf", XML.format("<rdf:Description><p:p>" * 200), "deeper"),
         ("a.rdf", "<html><body>no", "web page"),
         ("a.rdf", "<rdf:RDF ><body>no", "well-formed"),
@@ -561,6 +599,9 @@ XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p=
         ("a.ttl", "<http://a/b> <http://p/p> ", "1:"),
         ("a.ttl", "\x00\x01\x02", "well-formed"),
         ("a.nt", "<http://a/b> <http://p/p> <<( <http://a> <http://b> <http://c> )>> .", "1"),
+        # What took the square of its length, and what the parser calls a lack of memory.
+        ("a.jsonld", '{"a": "' + '\\"' * 300_000, "well-formed"),
+        ("a.nt", f'<http://a/b> <http://p/p> "{"a" * 17_000_000}" .', "cannot be read"),
     ],
 )  # fmt: skip
 def test_hostile_files_are_refused_in_words(name: str, text: str, said: str, tmp_path: Path) -> None:
@@ -900,7 +941,7 @@ def test_a_server_that_dribbles_is_left(web: Web) -> None:
     began = time.monotonic()
     with pytest.raises(InputError, match=r"cannot be fetched|took longer"):
         client.get(url, "*/*", 1_000_000)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20, "the whole would take 50 s"
 
 
 def test_addresses_are_asked_by_head_and_judged_by_status(web: Web) -> None:
@@ -942,6 +983,9 @@ def test_addresses_are_asked_by_head_and_judged_by_status(web: Web) -> None:
         ("http://0.0.0.0/", "url.internal"),
         ("http://2130706433/", "url.internal"),
         ("http://[fe80::1]/", "url.internal"),
+        ("http://[fec0::1]/", "url.internal"),
+        ("http://[::7f00:1]/", "url.internal"),
+        ("http://[64:ff9b:1::7f00:1]/", "url.internal"),
     ],
 )
 def test_nothing_inside_is_asked_even_where_all_may_be(

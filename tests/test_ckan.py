@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from publisher import cli, described, exports, manifest
+from publisher.catalogue.texts import TEXTS
 from publisher.described import Agent, Dataset, File, Place
 from publisher.errors import ConfigError, ReleaseError
 from publisher.exports import ckan
@@ -102,12 +103,10 @@ WHOLE = Dataset(
     landing_page="https://data.example.org/",
     identifiers=[],
     issued="2026-11-24T03:15:00Z",
-    modified="2026-11-24T03:15:00Z",
     version="20261124T031500Z-1a2b3c4d",
     start="2014",
     end="2022-02",
     places=[Place("http://publications.europa.eu/resource/authority/country/FIN", "FIN", {})],
-    languages=["FIN"],
     files=[
         File("f", {"fi": "Kaikki"}, {}, "https://data.example.org/dumps/portfolio.ttl.gz", "text/turtle",
              "application/gzip", "RDF_TURTLE", 63707, "0" * 64)
@@ -127,7 +126,8 @@ def with_contact(release: Release, folder: Path, mail: str = "hankkeet@example.o
     iri = f"<{BASE}/id/dataset/catalogue~contact>"
     point = f"<{BASE}/id/dataset/portfolio> <http://www.w3.org/ns/dcat#contactPoint> {iri} .\n"
     point += f"{iri} <http://www.w3.org/2006/vcard/ns#hasEmail> <mailto:{mail}> .\n"
-    path.write_text(path.read_text(encoding="utf-8") + point, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace(TEXTS["contact"]["fi"], "Hanketieto")
+    path.write_text(text + point, encoding="utf-8")
     return manifest.read(copied)
 
 
@@ -142,7 +142,7 @@ def test_the_shipped_portfolio_as_avoindata_takes_it(osallisuus: Release, tmp_pa
     }  # fmt: skip
     assert made["license_id"] == "cc-by-4.0"
     assert made["collection_type"] == "Open Data"
-    assert made["maintainer_email"] == ["hankkeet@example.org"]
+    assert (made["maintainer"], made["maintainer_email"]) == ("Hanketieto", ["hankkeet@example.org"])
     assert made["keywords"]["sv"].count("delaktighet") == 1
     assert [r["url"].rpartition("/")[2] for r in made["resources"]] == [
         "portfolio.csv", "portfolio.jsonld.gz", "portfolio.nt.gz", "portfolio.ttl.gz", "portfolio.xlsx", "sparql",
@@ -196,6 +196,14 @@ def test_the_publisher_maintains_where_the_contact_has_no_name() -> None:
     made, _ = package(contact=Agent("c", {}, "", "hankkeet@example.org"))
     assert made["maintainer"] == "Virasto"
     assert made["maintainer_website"] == "https://virasto.example.org/"
+
+
+def test_nobody_is_no_maintainer() -> None:
+    contact = Agent("c", TEXTS["contact"], "", "hankkeet@example.org")
+    with pytest.raises(ConfigError, match=r"contact_name: .*publisher_name"):
+        package(contact=contact, publisher=Agent("p", TEXTS["publisher"]))
+    made, _ = package(contact=contact)
+    assert made["maintainer"] == "Virasto"
 
 
 def test_keywords_that_ckan_refuses_are_left_out_and_told() -> None:

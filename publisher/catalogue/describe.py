@@ -97,6 +97,7 @@ def catalogue(
     ids: Sequence[str] | None = None,
     page: Page | None = None,
     base: str | None = None,
+    changed: str = "",
 ) -> list[str]:
     """Describe releases to portals.
 
@@ -108,6 +109,8 @@ def catalogue(
         ids: Identifiers of all releases that are kept, oldest first; None = those of `kept`.
         page: Which page this is; None = there is one only. What stands once is on the first.
         base: Address of the server, without a slash at its end; None = the live release's `public_base`.
+        changed: When the live release became the live one; "" = when it was made. A rollback changes what the latest
+            dataset is, later than the release that it brings back was made.
 
     Returns:
         N-Triples lines without their ends, sorted, each once, no blank nodes.
@@ -118,18 +121,19 @@ def catalogue(
         ValueError: A dump's name has no suffix of `DUMP_FORMATS`.
     """
     known = [facts.id for facts in kept] if ids is None else list(ids)
-    return _Catalogue(live, known, base or live.settings.public_base).build(kept, page)
+    return _Catalogue(live, known, base or live.settings.public_base, changed).build(kept, page)
 
 
 class _Catalogue(Nodes):
     """Collects the statements of one page of a catalogue."""
 
-    def __init__(self, live: Facts, ids: Sequence[str], base: str) -> None:
+    def __init__(self, live: Facts, ids: Sequence[str], base: str, changed: str) -> None:
         super().__init__(live.manifest.base_iri, live.manifest.languages)
         self.live = live
         self.ids = list(ids)
         self.base = base.rstrip("/")
         self.issued = live.issued or live.manifest.created
+        self.changed = changed or live.manifest.created
         self.latest = self.mint("portfolio")
 
     def build(self, kept: Sequence[Facts], page: Page | None) -> list[str]:
@@ -146,7 +150,7 @@ class _Catalogue(Nodes):
         self.home = self.typed_node(f"{self.base}/", foaf.Document)
         catalog = self.typed_node(self.mint("catalogue"), dcat.Catalog)
         self.described(catalog, self.live, "catalogue", "catalogue_about")
-        self.dated(catalog, self.issued, self.live)
+        self.dated(catalog, self.issued, self.changed)
         self.terms_of_use(catalog, self.live, self.latest)
         self.link(catalog, dct.publisher, self.publisher)
         self.link(catalog, foaf.homepage, self.home)
@@ -183,16 +187,12 @@ class _Catalogue(Nodes):
     def latest_dataset(self) -> str:
         """Describe the dataset that a portal should show: what is live, whichever release it is."""
         iri = self.latest
-        self.dataset(iri, self.live, self.live.manifest.created, issued=self.issued)
+        self.dataset(iri, self.live, self.issued, self.changed)
         self.texts(iri, dct.title, self.titles(self.live))
         self.texts(iri, dct.description, self.about(self.live))
         self.link(iri, dcat.landingPage, self.home)
         frequency = self.authority("frequency", self.live.settings.frequency, dct.Frequency)
         self.link(iri, dct.accrualPeriodicity, frequency)
-        for release_id in self.ids:
-            self.link(iri, _versions.hasVersion, self.version(release_id))
-        if self.live.id in self.ids:
-            self.link(iri, _versions.hasCurrentVersion, self.version(self.live.id))
         for name in _distributions(self.live):
             self.link(iri, dcat.distribution, self.distribution(iri, self.live, name, f"{self.base}/dumps/{name}"))
         self.link(iri, dcat.distribution, self.endpoint(iri))
@@ -203,7 +203,7 @@ class _Catalogue(Nodes):
         iri = self.version(facts.id)
         day = facts.manifest.created[:10]
         about = self.about(facts)
-        self.dataset(iri, facts, facts.manifest.created, issued=facts.manifest.created)
+        self.dataset(iri, facts, facts.manifest.created, facts.manifest.created)
         for language in self.languages:
             values = {"title": self.title(facts, language), "release": facts.id, "day": day, "about": about[language]}
             self.texts(iri, dct.title, {language: self.chosen("release", values)[language]})
@@ -213,6 +213,9 @@ class _Catalogue(Nodes):
         # What is out is out: the release itself is never updated, whatever happens to the latest dataset.
         self.link(iri, dct.accrualPeriodicity, self.authority("frequency", "NEVER", dct.Frequency))
         self.link(iri, _versions.isVersionOf, self.latest)
+        self.link(self.latest, _versions.hasVersion, iri)
+        if facts.id == self.live.id:
+            self.link(self.latest, _versions.hasCurrentVersion, iri)
         at = self.ids.index(facts.id) if facts.id in self.ids else 0
         before = self.ids[at - 1] if at else ""
         if before:
@@ -225,11 +228,11 @@ class _Catalogue(Nodes):
             self.link(iri, dcat.distribution, self.distribution(iri, facts, name, address))
         return iri
 
-    def dataset(self, iri: str, facts: Facts, modified: str, *, issued: str) -> None:
+    def dataset(self, iri: str, facts: Facts, issued: str, modified: str) -> None:
         """Say what the latest dataset and those of releases have in common."""
         settings = facts.settings
         self.typed_node(iri, dcat.Dataset)
-        self.dated(iri, issued, facts, modified)
+        self.dated(iri, issued, modified)
         self.coverage(iri, settings)
         self.spoken(iri, facts.manifest.languages)
         self.subject(iri, settings)
@@ -282,7 +285,7 @@ class _Catalogue(Nodes):
             title = next(own[tag] for tag in (language, *self.live.manifest.languages, *own) if tag in own)
             self.texts(iri, dct.title, {language: self.chosen("series", {"title": title})[language]})
         self.texts(iri, dct.description, self.chosen("series_about"))
-        self.dated(iri, self.issued, self.live)
+        self.dated(iri, self.issued, self.changed)
         self.coverage(iri, settings)
         self.link(iri, dct.publisher, self.publisher)
         self.link(iri, dcat.contactPoint, self.contact)
@@ -345,7 +348,8 @@ class _Catalogue(Nodes):
         self.link(iri, adms.status, self.concept("distribution-status", "COMPLETED", {"en": "completed"}))
         self.scheme(f"{AUTHORITY}/distribution-status", "distribution_status")
         self.link(iri, dcatap.availability, self.concept("planned-availability", *self.availability(dataset)))
-        self.dated(iri, self.issued if dataset == self.latest else facts.manifest.created, facts)
+        made = facts.manifest.created
+        self.dated(iri, *((self.issued, self.changed) if dataset == self.latest else (made, made)))
         self.spoken(iri, facts.manifest.languages)
         self.terms_of_use(iri, facts, dataset)
         for act in facts.settings.legislation:
@@ -467,10 +471,9 @@ class _Catalogue(Nodes):
             self.link(iri, dct.conformsTo, self.typed_node(standard, dct.Standard))
             self.texts(standard, dct.title, self.chosen(name))
 
-    def dated(self, iri: str, issued: str, facts: Facts, modified: str = "") -> None:
+    def dated(self, iri: str, issued: str, modified: str) -> None:
         self.add(iri, dct.issued, ntriples.literal(issued, datatype=xsd.dateTime))
-        changed = modified or facts.manifest.created
-        self.add(iri, dct.modified, ntriples.literal(changed, datatype=xsd.dateTime))
+        self.add(iri, dct.modified, ntriples.literal(modified, datatype=xsd.dateTime))
 
     # Texts.
 

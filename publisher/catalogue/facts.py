@@ -73,7 +73,21 @@ class Facts:
 
 
 def read(release: Release) -> Facts:
-    """Read what the catalogue says of a release that is kept; its dumps are those that are there."""
+    """Read what the catalogue says of a release that is kept; its dumps are those that are there.
+
+    Raises:
+        ReleaseError: It is told in a way that this version of the program does not know.
+    """
+    loaded: dict[str, Any] = {}
+    with suppress(OSError, ValueError):  # a release by an earlier version of the program has no such file
+        loaded = json.loads(release.file(FACTS).read_text(encoding="utf-8"))
+    try:
+        return _facts(release, loaded)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(f"{release.id}: its catalogue cannot be made: {error}") from error
+
+
+def _facts(release: Release, loaded: dict[str, Any]) -> Facts:
     facts = release.manifest
     folder = release.file(manifest.DUMPS)
     dumps = {
@@ -83,9 +97,6 @@ def read(release: Release) -> Facts:
         and by_suffix(name := path.removeprefix(f"{manifest.DUMPS}/"), DUMP_FORMATS)
         and (folder / name).is_file()
     }
-    loaded: dict[str, Any] = {}
-    with suppress(OSError, ValueError):  # a release by an earlier version of the program has no such file
-        loaded = json.loads(release.file(FACTS).read_text(encoding="utf-8"))
     known = {name: value for name, value in facts.settings.items() if name in FIELDS}
     return Facts(
         manifest=facts,

@@ -28,6 +28,10 @@ MAX_REDIRECTS = 5
 _CHUNK = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PORTS = {"http": 80, "https": 443}
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is handed out to the public (IANA, IPv6 Global Unicast Address Space)."""
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""IPv4 addresses behind a translator (RFC 6052)."""
 
 State = Literal["answers", "fails", "refused"]
 
@@ -282,10 +286,11 @@ def _is_public(host: str) -> bool:
     address = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
-        if address in ipaddress.ip_network("64:ff9b::/96"):  # an IPv4 address behind a translator
-            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF).is_global
+        if address in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is None and address not in _UNICAST:
+            return False
+        address = inner or address
     return address.is_global and not address.is_multicast
 
 

@@ -132,6 +132,11 @@ def named(text: str) -> str:
     return f"_:{text.removeprefix(_BLANK)}" if text.startswith(_BLANK) else text
 
 
+def label(node: Node) -> str:
+    """Return what names a node in a finding: its IRI, or `_:label`."""
+    return str(node) if isinstance(node, ox.BlankNode) else node.value
+
+
 def node(text: str) -> Node:
-    """Return the node that a finding names: an IRI, or `_:label`."""
+    """Return the node that a finding names."""
     return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)

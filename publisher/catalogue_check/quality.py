@@ -23,7 +23,7 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from publisher.catalogue_check import rules
+from publisher.catalogue_check import graphs, rules
 from publisher.catalogue_check.fetching import Probe
 from publisher.catalogue_check.graphs import Graph, Node, Term
 from publisher.catalogue_check.rules import Remark
@@ -214,7 +214,7 @@ def assess(graph: Graph, remarks: Iterable[Remark], probes: Mapping[str, Probe])
     resources = graph.resources()
     found = []
     for dataset in datasets(graph):
-        parts = {_label(part) for part in graph.parts(dataset, resources)}
+        parts = {graphs.label(part) for part in graph.parts(dataset, resources)}
         checks = _Checks(graph, probes, conforms=not faulty & parts)
         distributions = sorted(_nodes(graph.objects(dataset, dcat.distribution)), key=str)
         best, best_results = None, checks.results("distribution", None)
@@ -233,10 +233,6 @@ def _hoped(results: Mapping[str, Result]) -> tuple[int, int]:
     open_points = sum(r.metric.points for r in results.values() if r.state == "unchecked")
     points = sum(r.points for r in results.values())
     return points + open_points, points
-
-
-def _label(node: Node) -> str:
-    return str(node) if isinstance(node, ox.BlankNode) else node.value
 
 
 def _nodes(terms: Iterable[Term]) -> list[Node]:

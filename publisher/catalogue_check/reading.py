@@ -29,6 +29,7 @@ MAX_STATEMENTS = 500_000
 MAX_PAGES = 200
 _DEPTH = 100
 """Deepest nesting of a document: the JSON-LD parser has no bound of its own and crashes at ten thousand."""
+_ENTITIES = 100
 _ENTITY_LENGTH = 1000
 
 ACCEPT = "text/turtle, application/n-triples;q=0.9, application/rdf+xml;q=0.8, application/ld+json;q=0.7, */*;q=0.1"
@@ -42,7 +43,9 @@ _SNIFFED = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:(?P<xml><\?xml|<!DOCTYPE|<(?:\w+:)?RDF\s)|(?P<json>\{)|(?P<list>\[)"
     rb"|(?P<turtle>@prefix\s|@base\s|PREFIX\s|BASE\s))"
 )
-_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)
+"""A text, to the end of the document where nothing ends it: looked for again behind each quotation mark, it would cost
+the square of the document's length."""
 
 
 @dataclass
@@ -182,7 +185,7 @@ def _read(into: Catalogue, data: bytes, form: Format | None, base: str, name: st
     except SyntaxError as error:
         place = f":{error.lineno}:{error.offset}" if error.lineno else ""
         raise InputError(f"{name}{place}: is not well-formed {form.media_type}: {_told(error)}") from error
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, MemoryError) as error:  # the last: one text is longer than the engine takes
         raise InputError(f"{name}: cannot be read as {form.media_type}: {error}") from error
 
 
@@ -246,12 +249,15 @@ def _guard_xml(data: bytes, name: str) -> None:
     Raises:
         InputError: It is no XML, or does one of these.
     """
-    depth = grown = 0
+    depth = grown = entities = 0
 
     def declared(
         entity: str, parameter: int, value: str | None, _base: str | None, system: str | None, *_: str | None
     ) -> None:
-        nonlocal grown
+        nonlocal grown, entities
+        entities += 1
+        if entities > _ENTITIES:
+            raise InputError(f"{name}: declares more than {_ENTITIES} entities; write them out")
         if parameter or value is None or system:
             raise InputError(f"{name}: the entity {entity} stands elsewhere; nothing is fetched")
         if "&" in value or len(value) > _ENTITY_LENGTH:

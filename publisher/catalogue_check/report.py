@@ -13,7 +13,6 @@ import pyoxigraph as ox
 
 from publisher.catalogue_check import graphs, quality, texts
 from publisher.catalogue_check.fetching import Probe
-from publisher.catalogue_check.graphs import Node
 from publisher.catalogue_check.quality import MAXIMUM, METRICS, Assessed, Assessment, Metric, Result
 from publisher.catalogue_check.reading import Catalogue
 from publisher.catalogue_check.rules import Remark, violations
@@ -130,12 +129,12 @@ def _metric(metric: Metric) -> dict[str, Any]:
 
 def _dataset(checked: Checked, each: Assessed) -> dict[str, Any]:
     return {
-        "dataset": _iri(each.dataset),
+        "dataset": graphs.label(each.dataset),
         "title": checked.catalogue.graph.name(each.dataset, "en"),
         "points": each.points,
         "unchecked": each.unchecked,
         "rating": quality.rating(each.points),
-        "best_distribution": _iri(each.distribution) if each.distribution is not None else None,
+        "best_distribution": graphs.label(each.distribution) if each.distribution is not None else None,
         "distributions": each.distributions,
         "metrics": {result.metric.id: _result(result) for result in each.results},
     }
@@ -148,14 +147,10 @@ def _result(result: Result) -> dict[str, Any]:
     return told
 
 
-def _iri(node: Node) -> str:
-    return str(node) if isinstance(node, ox.BlankNode) else node.value
-
-
 def _owner(checked: Checked, node: str) -> dict[str, str] | None:
     """Return what leads to a blank node, so that it can be found; None of a node with an IRI."""
     owner = checked.catalogue.graph.owner(graphs.node(node)) if node.startswith("_:") else None
-    return {"node": _iri(owner[0]), "property": owner[1]} if owner else None
+    return {"node": graphs.label(owner[0]), "property": owner[1]} if owner else None
 
 
 class _Text:
@@ -235,7 +230,7 @@ class _Text:
             owner = self.graph.owner(found)
             if owner is None:
                 return node
-            return self.say("blank", owner=self.where(_iri(owner[0])), path=texts.short(owner[1]))
+            return self.say("blank", owner=self.where(graphs.label(owner[0])), path=texts.short(owner[1]))
         name = self.graph.name(found, self.language)
         return f"{name[:100]} <{node}>" if name else f"<{node}>"
 
@@ -267,8 +262,8 @@ class _Text:
         for each in sorted(assessment.datasets, key=lambda found: found.points)[:_DATASETS_SHOWN]:
             best = self.say("mqa.no-distribution")
             if each.distribution is not None:
-                best = self.say("mqa.best", count=each.distributions, name=self.where(_iri(each.distribution)))
-            yield f"  {each.points} / {MAXIMUM}  {self.where(_iri(each.dataset))}"
+                best = self.say("mqa.best", count=each.distributions, name=self.where(graphs.label(each.distribution)))
+            yield f"  {each.points} / {MAXIMUM}  {self.where(graphs.label(each.dataset))}"
             yield f"      {best}"
         if count > _DATASETS_SHOWN:
             yield f"  {self.say('more', count=count - _DATASETS_SHOWN)}"
@@ -289,7 +284,7 @@ class _Text:
                 filled = {"points": metric.points, "name": self.name(metric), "how": self.say(f"mqa.{metric.id}.how")}
                 some = {"found": len(found), "count": count} if count > 1 else {}
                 yield f"  • {self.say(f'{key}.some' if some else key, **filled, **some)}"
-                told = [self.where(_iri(each.dataset)) for each, _ in found]
+                told = [self.where(graphs.label(each.dataset)) for each, _ in found]
                 reasons = [
                     self.say(result.probe.reason, url=result.address, detail=result.probe.detail)
                     for _, result in found

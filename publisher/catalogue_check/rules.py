@@ -9,7 +9,9 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,6 +56,9 @@ _STUBS = {
     "corporate-body": foaf.Agent,
 }
 """Class of the entries of an EU table beside skos:Concept."""
+
+_OUR_WAY = {"Node": "Pattern", "Class": "Or"}
+"""Kind of constraint of our rule by that of the official one: a table is a pattern to us, a class one of several."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +156,11 @@ class Rules:
             )
             remarks.setdefault((remark.node, remark.path or remark.rule, remark.component), remark)
         background, added = _background(graph) if self._official else ("", set())
-        for name, engine in self._official.items():
-            for finding, value in _ordered(engine.validate(text + background)):
-                if finding.focus not in added:
-                    _merge(remarks, _official(graph, name, finding, value))
+        with _no_logs_of_values():
+            for name, engine in self._official.items():
+                for finding, value in _ordered(engine.validate(text + background)):
+                    if finding.focus not in added:
+                        _merge(remarks, _official(graph, name, finding, value))
         if not graph.resources():
             remarks["", "", ""] = Remark(VIOLATION, "", "", "", NOTHING, "", texts.languages("rule.nothing"), (), {})
         return tuple(sorted(remarks.values(), key=lambda remark: remark.order))
@@ -163,7 +169,7 @@ class Rules:
         """Find blank nodes where a rule asks for an IRI, which the engine cannot see: `Graph.text` gives them IRIs."""
         component = f"{sh.base}NodeKindConstraintComponent"
         return {
-            Finding(_label(node), path, component, severity, shape): str(value)
+            Finding(graphs.label(node), path, component, severity, shape): str(value)
             for shape, path, severity, kind in self._links
             for node in graph.instances(kind)
             for value in graph.objects(node, path)
@@ -171,8 +177,16 @@ class Rules:
         }
 
 
-def _label(node: graphs.Node) -> str:
-    return str(node) if isinstance(node, ox.BlankNode) else node.value
+@contextmanager
+def _no_logs_of_values() -> Iterator[None]:
+    """Keep rdflib from logging each value that is none of its datatype, with a traceback: the report tells of it."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _ordered(found: dict[Finding, str]) -> list[tuple[Finding, str]]:
@@ -203,8 +217,8 @@ def _merge(remarks: dict[tuple[str, str, str], Remark], new: Remark) -> None:
     """Add what an official file says, to our own words where we say the same."""
     key = (new.node, new.path or new.component, new.component)
     old = remarks.get(key)
-    if old is None and new.component == "Node":  # a table: our rule is a pattern
-        key = (new.node, new.path, "Pattern")
+    if old is None and new.component in _OUR_WAY:
+        key = (new.node, new.path, _OUR_WAY[new.component])
         old = remarks.get(key)
     if old is None:
         remarks[(new.node, new.path or new.component, new.component)] = new

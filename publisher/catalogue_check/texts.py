@@ -342,9 +342,12 @@ TEXTS: dict[str, dict[str, str]] = {
     ),
     # -- rules in other words
     "rule.nothing": _text(
-        "Tiedostossa ei ole luetteloa eikä tietoaineistoa (dcat:Catalog, dcat:Dataset). Anna DCAT-luettelo.",
-        "Filen har varken en katalog eller en datamängd (dcat:Catalog, dcat:Dataset). Ange en DCAT-katalog.",
-        "There is no catalogue and no dataset in it (dcat:Catalog, dcat:Dataset). Give a DCAT catalogue.",
+        "Siinä ei ole luetteloa eikä tietoaineistoa (dcat:Catalog, dcat:Dataset). Anna DCAT-luettelo; sen sanasto on "
+        "http://www.w3.org/ns/dcat#, ei https.",
+        "Den har varken en katalog eller en datamängd (dcat:Catalog, dcat:Dataset). Ange en DCAT-katalog; dess "
+        "vokabulär är http://www.w3.org/ns/dcat#, inte https.",
+        "There is no catalogue and no dataset in it (dcat:Catalog, dcat:Dataset). Give a DCAT catalogue; its "
+        "vocabulary is http://www.w3.org/ns/dcat#, not https.",
     ),
     "official.MinCount": _text(
         "Ominaisuus {path} puuttuu. Lisää se.",

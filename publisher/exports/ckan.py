@@ -20,7 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from publisher import described
-from publisher.described import Dataset, File, Texts, best
+from publisher.catalogue.texts import TEXTS
+from publisher.described import Agent, Dataset, File, Texts, best
 from publisher.errors import ConfigError
 from publisher.manifest import Release
 
@@ -35,6 +36,8 @@ _FORMATS = {
     "RDF_TURTLE": "TTL", "RDF_N_TRIPLES": "NT", "RDF_N_QUADS": "NQ", "RDF_TRIG": "TRIG", "RDF_XML": "RDF",
     "JSON_LD": "JSON-LD", "SPARQLQ": "SPARQL",
 }  # fmt: skip
+_NOBODY = frozenset(text for key in ("publisher", "contact") for text in TEXTS[key].values())
+"""What the catalogue calls a publisher or a contact that is not set."""
 _TAG = re.compile(r"[\w \-.]{2,100}\Z")
 _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+\Z")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
@@ -85,7 +88,7 @@ def package(found: Dataset, base_iri: str) -> tuple[dict[str, Any], list[str]]:
         missing.append("contact_email: the portal requires the maintainer's e-mail address")
     if not found.licence:
         missing.append("licence: the portal requires one")
-    maintainer = best(contact.names if contact else {}, first) or best(_publisher(found), first)
+    maintainer = best(_names(contact), first) or best(_names(found.publisher), first)
     if not maintainer:
         missing.append("contact_name: the portal requires the maintainer's name (or set publisher_name)")
     if missing:
@@ -146,8 +149,9 @@ def _keywords(found: Dataset) -> tuple[dict[str, list[str]], list[tuple[str, str
     return {language: kept[language] for language in PORTAL_LANGUAGES if language in kept}, refused
 
 
-def _publisher(found: Dataset) -> Texts:
-    return found.publisher.names if found.publisher else {}
+def _names(agent: Agent | None) -> Texts:
+    """Return what an agent is called; nothing where the catalogue only says that nobody has been named."""
+    return {tag: name for tag, name in (agent.names if agent else {}).items() if name not in _NOBODY}
 
 
 def _spoken(texts: Texts) -> Texts:

@@ -50,7 +50,7 @@ def catalog(suffix: str) -> Response:
 
     def make(form: Any) -> bytes | str:
         if form is HTML:
-            return _page(composed.triples(number, suffix), number, count)
+            return _page(number, count)
         return composed.catalogue(form, number, suffix)
 
     # A harvester that says nothing gets Turtle; a browser names HTML.
@@ -73,7 +73,7 @@ def _asked() -> int:
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Answer with the VoID description."""
-    return respond.answer(GRAPHS, composed.void, stamp=composed.look().root)
+    return respond.answer(GRAPHS, composed.void, stamp=f"{composed.look().root} {composed.look().changed}")
 
 
 # --- the page
@@ -126,8 +126,21 @@ class _Described:
         }
 
 
-def _page(found: Sequence[ox.Triple], number: int, count: int) -> str:
-    described = _Described(found)
+def _page(number: int, count: int) -> str:
+    around = {"newer": number - 1 if number > 1 else 0, "older": number + 1 if number < count else 0}
+    return respond.page(
+        "catalogue.html",
+        entries=composed.markup(("catalogue", number), lambda: _entries(number)),
+        page_iri="",
+        page_forms=respond.forms("/catalog") if number == 1 else [],
+        number=number,
+        count=count,
+        around={name: _following(other) for name, other in around.items() if other},
+    )
+
+
+def _entries(number: int) -> str:
+    described = _Described(composed.triples(number))
     base = f"{respond.live().release.manifest.base_iri.rstrip('/')}/id/dataset"
     datasets = described.of(dcat.Dataset)
     latest = f"{base}/portfolio"
@@ -139,15 +152,8 @@ def _page(found: Sequence[ox.Triple], number: int, count: int) -> str:
         ("catalogue.series", described.of(_SERIES)),
         ("catalogue.releases", [iri for iri in reversed(datasets) if iri != latest]),
     ]
-    around = {"newer": number - 1 if number > 1 else 0, "older": number + 1 if number < count else 0}
     return respond.page(
-        "catalogue.html",
-        groups=[(key, [described.entry(iri) for iri in iris]) for key, iris in groups if iris],
-        page_iri="",
-        page_forms=respond.forms("/catalog") if number == 1 else [],
-        number=number,
-        count=count,
-        around={name: _following(other) for name, other in around.items() if other},
+        "catalogue_entries.html", groups=[(key, [described.entry(iri) for iri in iris]) for key, iris in groups if iris]
     )
 
 

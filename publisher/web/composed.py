@@ -16,13 +16,16 @@ from typing import Any, NamedTuple, TypeVar
 
 import pyoxigraph as ox
 from flask import current_app, g
+from markupsafe import Markup
 
 from publisher import manifest, ntriples
 from publisher.catalogue import describe
 from publisher.catalogue.facts import kept_ids, read, read_all
+from publisher.errors import ReleaseError
 from publisher.formats import Format
+from publisher.history import ROLLBACK
 from publisher.iris import is_iri
-from publisher.namespaces import foaf
+from publisher.namespaces import dct, foaf
 from publisher.namespaces import void as void_terms
 from publisher.web import graphs, respond
 
@@ -30,10 +33,11 @@ MOST = 64_000_000
 """Bytes that all that is kept may take, roughly: a catalogue of a hundred releases takes six as statements."""
 _STATEMENT = 400
 """Bytes of a statement in memory, roughly."""
-_ADDRESSES = {foaf.homepage, void_terms.sparqlEndpoint, void_terms.dataDump}
+_ADDRESSES = {foaf.page, void_terms.sparqlEndpoint, void_terms.dataDump}
 """Properties of VoID that lead to this server."""
 
-Made = TypeVar("Made", bytes, tuple[ox.Triple, ...])
+Kept = bytes | Markup | tuple[ox.Triple, ...] | tuple[str, ...]
+Made = TypeVar("Made", bytes, Markup, tuple[ox.Triple, ...], tuple[str, ...])
 
 
 class Composed:
@@ -47,7 +51,7 @@ class Composed:
         """Keep nothing yet."""
         self.most = most
         self.weight = 0
-        self._kept: OrderedDict[Hashable, tuple[int, bytes | tuple[ox.Triple, ...]]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[int, Kept]] = OrderedDict()
         self._lock = threading.Lock()
         # One composes at a time: of two that ask for the same, the second finds it made. Who asks for what is made
         # already waits for nobody.
@@ -62,7 +66,7 @@ class Composed:
             found = self._find(key)
             if found is None:
                 found = make()
-                self._keep(key, found, len(found) if isinstance(found, bytes) else len(found) * _STATEMENT)
+                self._keep(key, found, len(found) * (_STATEMENT if isinstance(found, tuple) else 1))
             return found
 
     def _find(self, key: Hashable) -> Any:
@@ -72,7 +76,7 @@ class Composed:
             self._kept.move_to_end(key)
             return self._kept[key][1]
 
-    def _keep(self, key: Hashable, made: bytes | tuple[ox.Triple, ...], weight: int) -> None:
+    def _keep(self, key: Hashable, made: Kept, weight: int) -> None:
         with self._lock:
             self._kept[key] = weight, made
             self.weight += weight
@@ -84,13 +88,15 @@ class Look(NamedTuple):
     """What a request sees of the releases.
 
     Args:
-        ids: Those that are kept, the live one among them, oldest first.
+        ids: Those that are kept and can be read, the live one among them, oldest first.
         root: Address of the server, without a slash at its end.
+        changed: When the live one became the live one: when it was made, or brought back.
         stamp: What differs where any of that does, or a dump of one of them was removed.
     """
 
-    ids: list[str]
+    ids: Sequence[str]
     root: str
+    changed: str
     stamp: str
 
 
@@ -98,17 +104,29 @@ def look() -> Look:
     """Look which releases are kept: once a request."""
     if "look" not in g:
         releases, live = _releases(), respond.live().release
-        changed, ids = [], kept_ids(releases)
+        ids = sorted({*kept_ids(releases), live.id})
+        seen = []
         for name in ids:
             with suppress(OSError):  # removed this very moment
-                changed.append(f"{name}:{(releases / name / manifest.DUMPS).stat().st_mtime_ns}")
+                seen.append(f"{name}:{(releases / name / manifest.DUMPS).stat().st_mtime_ns}")
         root = respond.outside_root()
         if not is_iri(f"{root}/"):  # what the client called the server by cannot stand in a document
             root = live.manifest.base_iri.rstrip("/")
-        known = ids if live.id in ids else sorted([*ids, live.id])
-        g.look = Look(known, root, " ".join([root, live.id, *changed]))
+        changed = _changed()
+        stamp = " ".join([root, live.id, changed, *seen])
+        # A dataset of a release by another version of the program would be led to, and described nowhere.
+        known = _kept_ones().get(("ids", stamp), lambda: tuple(facts.id for facts in read_all(releases, ids)))
+        g.look = Look(known, root, changed, stamp)
     found: Look = g.look
     return found
+
+
+def _changed() -> str:
+    made = respond.live().release.manifest.created
+    with suppress(ReleaseError):  # without a history the catalogue is still to be had
+        event = respond.history().last
+        return event.at if event.action == ROLLBACK else made
+    return made
 
 
 def triples(number: int = 1, suffix: str = "") -> tuple[ox.Triple, ...]:
@@ -130,6 +148,7 @@ def triples(number: int = 1, suffix: str = "") -> tuple[ox.Triple, ...]:
             ids=seen.ids,
             page=describe.Page(number=number, count=len(divided), first=first, following=f"{first}?page="),
             base=seen.root,
+            changed=seen.changed,
         )
         parsed = ox.parse(ntriples.text(lines), format=ox.RdfFormat.N_TRIPLES)
         return tuple(quad.triple for quad in parsed)
@@ -138,8 +157,8 @@ def triples(number: int = 1, suffix: str = "") -> tuple[ox.Triple, ...]:
 
 
 def void_triples() -> tuple[ox.Triple, ...]:
-    """Return the VoID description of the live release, its addresses those that the server is reached by."""
-    release, root = respond.live().release, look().root
+    """Return the VoID description of the live release as the catalogue tells it: same addresses, same date."""
+    release, seen = respond.live().release, look()
 
     def make() -> tuple[ox.Triple, ...]:
         written = read(release).settings.public_base
@@ -147,12 +166,18 @@ def void_triples() -> tuple[ox.Triple, ...]:
         def here(triple: ox.Triple) -> ox.Triple:
             obj = triple.object
             if triple.predicate.value in _ADDRESSES and isinstance(obj, ox.NamedNode):
-                obj = ox.NamedNode(root + obj.value.removeprefix(written))
+                obj = ox.NamedNode(seen.root + obj.value.removeprefix(written))
+            if triple.predicate.value == dct.modified and isinstance(obj, ox.Literal):
+                obj = ox.Literal(seen.changed, datatype=obj.datatype)
             return ox.Triple(triple.subject, triple.predicate, obj)
 
         return tuple(here(triple) for triple in graphs.read(release.file(manifest.VOID)))
 
-    return _kept_ones().get(("void", release.id, root), make)
+    return _kept_ones().get(("void", *_void_state()), make)
+
+
+def _void_state() -> tuple[str, ...]:
+    return respond.live().release.id, look().root, look().changed
 
 
 def catalogue(form: Format, number: int, suffix: str) -> bytes:
@@ -163,7 +188,7 @@ def catalogue(form: Format, number: int, suffix: str) -> bytes:
 
 def void(form: Format) -> bytes:
     """Return VoID in a form."""
-    key = ("void", respond.live().release.id, look().root, form.name)
+    key = ("void", *_void_state(), form.name)
     return _kept_ones().get(key, lambda: graphs.write(void_triples(), form))
 
 
@@ -171,6 +196,12 @@ def dataset(form: Format) -> bytes:
     """Return what the catalogue and VoID say together, the description of the dataset, in a form."""
     key = ("dataset", look().stamp, form.name)
     return _kept_ones().get(key, lambda: graphs.write([*triples(), *void_triples()], form))
+
+
+def markup(name: Hashable, make: Callable[[], str]) -> Markup:
+    """Return a part of a page that depends on the catalogue, the page's language and where its links lead, no more."""
+    key = ("markup", look().stamp, name, respond.language(), respond.address(""))
+    return _kept_ones().get(key, lambda: Markup(make()))  # noqa: S704 - what a template gave, which escapes
 
 
 def address_of(iri: str, suffix: str = "") -> str | None:

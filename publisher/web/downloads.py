@@ -14,7 +14,7 @@ from publisher import formats, manifest
 from publisher.errors import ReleaseError
 from publisher.formats import GRAPHS, HTML, JSON_LD
 from publisher.manifest import Release
-from publisher.web import respond, texts
+from publisher.web import composed, respond, texts
 from publisher.web.failures import failure
 from publisher.web.respond import JSON
 
@@ -70,7 +70,7 @@ def dumps() -> Response:
             return respond.page("dumps.html", release=release.manifest, dumps=listed, size=_size, tables=tables)
         return _json({"release": release.id, "statements_sha256": release.manifest.statements_sha256, "dumps": listed})
 
-    return respond.answer((HTML, JSON), make)
+    return respond.answer((HTML, JSON), make, stamp=composed.look().changed)
 
 
 def _size(count: int) -> str:

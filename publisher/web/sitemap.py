@@ -1,4 +1,4 @@
-"""`/sitemap.xml`: the pages that search engines should know, with the day each was changed last.
+"""`/sitemap.xml`: the pages that search engines should know, and when each was changed last.
 
 One file, or an index of `/sitemap-{n}.xml` where there are more than a file may hold. What a release withdrew is
 in none of them.
@@ -22,8 +22,10 @@ blueprint = Blueprint("sitemap", __name__)
 
 _XML = Format("sitemap", "application/xml", ".xml", "page", ("text/xml",))
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_PAGES = ("/", "/projects", "/changes", "/catalog", "/coverage", "/def", "/shapes", "/concept", "/dumps/", "/releases/")
-"""Pages that are about no thing; those are told that this server has."""
+_PAGES = ("/", "/projects", "/changes", "/catalog", "/coverage", "/dumps/", "/releases/")
+"""Pages about what is live, which each release changes; those are told that this server has."""
+_TERMS = ("/def", "/shapes", "/concept")
+"""Pages about the words that the data is in: most releases change nothing there, and nobody notes which does."""
 
 
 @blueprint.get("/sitemap.xml")
@@ -58,10 +60,11 @@ def _starts() -> list[sitemaps.Place]:
 
 
 def _addresses(starts: list[sitemaps.Place], number: int) -> Iterator[tuple[str, str]]:
-    """Yield path and time of the last change of a part's pages."""
+    """Yield path and time of the last change of a part's pages; "" where nobody knows."""
     history = respond.history()
     if number == 1:
         yield from ((path, history.last.at) for path in _PAGES if _has(path))
+        yield from ((path, "") for path in _TERMS)
     master, end = respond.live().master(), starts[number] if number < len(starts) else None
     for kind, key in sitemaps.walk(master, Minter(base_iri()), starts[number - 1], end):
         yield f"/doc/{kind}/{key}", history.modified(kind, key).at
@@ -85,7 +88,7 @@ def _answer(element: str, addresses: Callable[[], Iterable[tuple[str, str]]], st
 
     def make(_: Format) -> str:
         entries = "".join(
-            f"<{child}><loc>{escape(root + path)}</loc><lastmod>{at}</lastmod></{child}>\n"
+            f"<{child}><loc>{escape(root + path)}</loc>{f'<lastmod>{at}</lastmod>' if at else ''}</{child}>\n"
             for path, at in addresses()
             if len(root + path) <= sitemaps.LONGEST
         )

@@ -48,8 +48,12 @@ def block(document: dict[str, Any] | None) -> Markup:
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
 
 
-def dataset() -> Markup:
-    """Describe the live dataset and the catalogue that it is in; nothing where the release has no catalogue."""
+def dataset(changed: str) -> Markup:
+    """Describe the live dataset and the catalogue that it is in; nothing where the release has no catalogue.
+
+    Args:
+        changed: When the live release became the live one, ISO 8601.
+    """
     release = respond.live().release
     found = _described()
     if found is None:
@@ -82,7 +86,7 @@ def dataset() -> Markup:
         "identifier": found.identifiers or [found.iri],
         "version": found.version,
         "datePublished": found.issued,
-        "dateModified": found.modified,
+        "dateModified": changed,
         "isAccessibleForFree": True,
         "license": _LICENCES.get(found.licence, web_address(found.licence)),
         "copyrightNotice": best(found.rights, *order),

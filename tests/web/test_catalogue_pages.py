@@ -16,16 +16,17 @@ from chains import Chain
 from dcat_shapes import paths, results
 from flask import Flask
 from flask.testing import FlaskClient
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, Literal, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, XSD, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from publisher import formats
+from publisher import formats, release
 from publisher.catalogue import describe
 from publisher.catalogue.describe import PAGE_SIZE, adms, hydra
 from publisher.config import Settings
+from publisher.history import ROLLBACK, open_history
 from publisher.manifest import Release
 from publisher.namespaces import sd
-from publisher.web import composed
+from publisher.web import catalogue, composed
 from publisher.web.app import create_app
 
 FORMS = {".ttl": "turtle", ".nt": "nt", ".rdf": "xml", ".jsonld": "json-ld"}
@@ -386,6 +387,57 @@ def test_after_a_rollback_both_are_there_and_the_first_is_current(chain: Chain, 
     assert current == URIRef(f"{BASE}/id/dataset/release~{chain.first.id}")
 
 
+@pytest.fixture(scope="module")
+def rolled_back(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> tuple[FlaskClient, str]:
+    """A client of the chain's releases after a rollback to the first, and when that was."""
+    releases = tmp_path_factory.mktemp("rolled") / "releases"
+    shutil.copytree(chain.releases, releases, symlinks=True)
+    release.make_current(releases, chain.first.id)
+    with open_history(releases, chain.first) as found:
+        event = found.last
+    assert (event.action, event.at > chain.second.manifest.created) == (ROLLBACK, True)
+    return create_app(chain.settings, releases, None).test_client(), event.at
+
+
+def test_a_rollback_changes_what_the_latest_dataset_is_and_no_release(
+    rolled_back: tuple[FlaskClient, str], chain: Chain
+) -> None:
+    client, at = rolled_back
+    found = parsed(client, "/catalog")
+    changed = {str(s).removeprefix(f"{BASE}/id/dataset/") for s in found.subjects(DCTERMS.modified, moment(at))}
+    assert {"catalogue", "portfolio", "series~measure", "portfolio~endpoint", "portfolio~portfolio-csv"} <= changed
+    assert not [name for name in changed if name.startswith("release~")]
+    for made in (chain.first, chain.second):
+        told = found.value(URIRef(f"{BASE}/id/dataset/release~{made.id}"), DCTERMS.modified)
+        assert told == moment(made.manifest.created)
+
+
+def moment(at: str) -> Literal:
+    return Literal(at, datatype=XSD.dateTime)
+
+
+@pytest.mark.parametrize("path", ["/", "/.well-known/void"])
+def test_after_a_rollback_the_dataset_has_one_date_of_change(rolled_back: tuple[FlaskClient, str], path: str) -> None:
+    client, at = rolled_back
+    found = parsed(client, path, headers={"Accept": "text/turtle"})  # type: ignore[arg-type]
+    assert list(found.objects(URIRef(f"{BASE}/id/dataset/portfolio"), DCTERMS.modified)) == [moment(at)]
+
+
+def test_search_engines_are_told_of_a_rollback(rolled_back: tuple[FlaskClient, str]) -> None:
+    client, at = rolled_back
+    for path in ("/", "/dumps/", "/catalog.html"):
+        page = client.get(path, headers={"Accept": "text/html"})
+        assert f'"dateModified":"{at}"' in page.get_data(as_text=True)
+
+
+def test_a_history_that_cannot_be_read_hides_no_catalogue(chain: Chain, tmp_path: Path) -> None:
+    shutil.copytree(chain.releases, tmp_path / "releases", symlinks=True)
+    (tmp_path / "releases" / "history.sqlite").write_bytes(b"no history")
+    client = create_app(chain.settings, tmp_path / "releases", None).test_client()
+    assert len(datasets(parsed(client, "/catalog"))) == 3
+    assert client.get("/", headers={"Accept": "text/html"}).status_code == 200
+
+
 @pytest.mark.parametrize("which", ["shipped", "first", "second"])
 def test_dcat_ap_has_nothing_to_object_to_what_is_served(
     reader: FlaskClient, chain: Chain, tmp_path: Path, which: str
@@ -420,6 +472,58 @@ def test_pages_are_followed_to_the_end(many: tuple[Path, FlaskClient], osallisuu
     assert seen == ["/catalog.ttl", "/catalog.ttl?page=2"]
     assert len(found) == MANY + 1
     assert f"{osallisuus.manifest.base_iri}/id/dataset/portfolio" in found
+
+
+def test_all_pages_together_lead_to_nothing_that_none_describes(many: tuple[Path, FlaskClient]) -> None:
+    _, client = many
+    pages = [parsed(client, address) for address in ("/catalog.ttl", "/catalog.ttl?page=2")]
+    for page in pages:  # and each page tells of its own releases
+        assert set(page.objects(None, URIRef(f"{DCAT}hasVersion"))) == {
+            node for node in page.subjects(RDF.type, DCAT.Dataset) if "release~" in node
+        }
+    whole = pages[0] + pages[1]
+    assert len(set(whole.objects(None, URIRef(f"{DCAT}hasVersion")))) == MANY
+    minted = {o for o in whole.objects() if isinstance(o, URIRef) and "/id/dataset/" in o}
+    assert minted - set(whole.subjects()) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("manifest.json", '{"layout": 999}'),
+        ("catalogue.json", '{"period": {"of a later version": 1}}'),
+        ("catalogue.json", "[]"),
+    ],
+)
+def test_a_release_that_cannot_be_read_is_led_to_by_nothing(chain: Chain, tmp_path: Path, name: str, text: str) -> None:
+    shutil.copytree(chain.releases, tmp_path / "releases", symlinks=True)
+    (tmp_path / "releases" / chain.first.id / name).write_text(text, encoding="utf-8")
+    client = create_app(chain.settings, tmp_path / "releases", None).test_client()
+    assert client.get("/", headers={"Accept": "text/html"}).status_code == 200
+    text = client.get("/catalog").get_data(as_text=True).replace(f"Compared with release {chain.first.id}", "")
+    assert len(datasets(rdflib.Graph().parse(data=text, format="turtle"))) == 2
+    assert f"release~{chain.first.id}" not in text
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_the_page_s_entries_are_made_once_a_language(
+    many: tuple[Path, FlaskClient], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, client = many
+    made: list[str] = []
+    genuine = catalogue._entries
+    monkeypatch.setattr(catalogue, "_entries", lambda number: made.append(language) or genuine(number))
+    monkeypatch.setitem(client.application.extensions, "composed", composed.Composed())
+    pages = {client.get(f"/catalog.html?lang={language}").data for _ in range(3)}
+    assert (len(pages), len(made)) == (1, 1)
+    below = client.get(f"/catalog.html?lang={language}", environ_overrides={"SCRIPT_NAME": "/p"})
+    assert (b'href="/p/' in below.data, len(made)) == (True, 2)
+    assert client.get(f"/catalog.html?lang={language}").data in pages
+    assert len(made) == 2
+    negotiated = {"Accept-Language": language}  # its links name no language
+    after = client.get("/catalog.html", headers=negotiated).data
+    client.application.extensions["composed"] = composed.Composed()
+    assert client.get("/catalog.html", headers=negotiated).data == after
 
 
 def test_a_dataset_on_a_later_page_leads_there(many: tuple[Path, FlaskClient]) -> None:

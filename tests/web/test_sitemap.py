@@ -17,6 +17,8 @@ from publisher import release, sitemaps
 from publisher.web.app import create_app
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+TERMS = ("/def", "/shapes", "/concept")
+"""Nobody knows which release changed them: no date is told."""
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +42,12 @@ def entries(client: FlaskClient, path: str, element: str = "urlset") -> dict[str
     found: dict[str, str] = {}
     for entry in root:
         assert entry.tag == NAMESPACE + {"urlset": "url", "sitemapindex": "sitemap"}[element]
-        assert [child.tag for child in entry] == [f"{NAMESPACE}loc", f"{NAMESPACE}lastmod"]
         address, date = entry.findtext(f"{NAMESPACE}loc") or "", entry.findtext(f"{NAMESPACE}lastmod") or ""
+        told = address.removeprefix("http://localhost") not in TERMS
+        assert [child.tag for child in entry] == [f"{NAMESPACE}loc", f"{NAMESPACE}lastmod"][: 1 + told]
         assert address.startswith("http://localhost/")
         assert len(address) < 2048
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", date), "a W3C date and time"
+        assert not told or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", date), "a W3C date and time"
         assert address not in found
         found[address.removeprefix("http://localhost")] = date
     return found

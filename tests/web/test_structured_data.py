@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from flask.testing import FlaskClient
 from rdflib import RDF, Literal, URIRef
 
 from publisher import config, manifest, release
+from publisher.config import Settings
 from publisher.manifest import Release
 from publisher.web import structured_data
 from publisher.web.app import create_app
@@ -406,3 +408,38 @@ def test_robots_below_a_prefix_and_under_a_public_address(osallisuus: Release, r
         "Disallow": ["/osallisuus/sparql"],  # what crawlers ask for, though a proxy takes the prefix away
         "Sitemap": ["https://data.example.org/osallisuus/sitemap.xml"],
     }
+
+
+# --- one address a page
+
+
+def addresses_of(page: str) -> tuple[list[str], dict[str, str]]:
+    """Return the canonical addresses of a page, and those of its languages."""
+    canonical = re.findall(r'<link rel="canonical" href="([^"]*)">', page)
+    languages = dict(re.findall(r'<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">', page))
+    return [unescape(found) for found in canonical], {tag: unescape(found) for tag, found in languages.items()}
+
+
+@pytest.mark.parametrize("path", ["/", "/dumps/", "/catalog", "/doc/project/S20394", "/def", "/concept"])
+@pytest.mark.parametrize("lang", ["", "sv", "xx"])
+def test_a_page_has_one_address_and_one_in_each_language(reader: FlaskClient, path: str, lang: str) -> None:
+    root = "http://localhost"
+    query = {"lang": lang} if lang else {}
+    for asked in {path, f"{path}.html"} if path in ("/catalog", "/doc/project/S20394") else {path}:
+        page = reader.get(asked, query_string=query, headers={"Accept": "text/html"}).get_data(as_text=True)
+        canonical, languages = addresses_of(page)
+        assert canonical == [f"{root}{path}" + ("?lang=sv" if lang == "sv" else "")]
+        assert languages == {tag: f"{root}{path}?lang={tag}" for tag in ("fi", "sv", "en")} | {"x-default": root + path}
+    for address in {*canonical, *languages.values()}:
+        answer = reader.get(address.removeprefix(root), headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.mimetype) == (200, "text/html")
+
+
+def test_what_a_page_is_asked_with_stands_in_its_address_as_text(reader: FlaskClient, osallisuus: Release) -> None:
+    page = reader.get("/dumps/?q=%22%3E%3Cscript%3E&lang=en", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert addresses_of(page)[0] == ["http://localhost/dumps/?q=%22%3E%3Cscript%3E&lang=en"]
+    assert '"><script>' not in page
+    settings = Settings(base_iri=osallisuus.manifest.base_iri, public_url="https://data.example.org/p/")
+    client = create_app(settings, osallisuus.path.parent, None).test_client()
+    below = client.get("/dumps/", headers={"Accept": "text/html"}, environ_overrides={"SCRIPT_NAME": "/inner"})
+    assert addresses_of(below.get_data(as_text=True))[0] == ["https://data.example.org/p/dumps/"]
