@@ -16,8 +16,8 @@ from typing import Any
 from publisher.errors import NoReleaseError, ReleaseError
 
 NAME = "manifest.json"
-LAYOUT = 3
-"""Counted up when releases get files that they did not have: what did not change is then built again."""
+LAYOUT = 4
+"""Counted up when releases get files that they did not have, or of another form: what did not change is built again."""
 CURRENT = "current"
 PENDING = ".pending"
 """Holds the identifier of a release whose folder is in place and that is about to be current."""
