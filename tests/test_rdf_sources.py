@@ -112,6 +112,17 @@ def test_our_classes_in_foreign_rdf_are_checked(tmp_path: Path) -> None:
     assert {"Outcome-evidence", "Outcome-title"} <= rules
 
 
+def test_a_value_that_is_none_of_its_type_is_a_problem_and_no_traceback(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = portfolios.write(tmp_path / "p")
+    day = f'<http://x/a> a <{pf.Project}> ; <{pf.startDate}> "2016-13-45"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    (tmp_path / "x.ttl").write_text(day, encoding="utf-8")
+    checked = checking.check([str(tmp_path / "x.ttl")], portfolios.settings(folder), tmp_path)
+    assert "Project-startDate" in {problem.rule.rpartition("#")[2] for problem in checked.report.problems}
+    assert caplog.text == ""
+
+
 def test_foreign_triples_are_welcome_with_a_warning(tmp_path: Path) -> None:
     folder = portfolios.write(tmp_path / "p")
     (tmp_path / "x.nq").write_text(FILES["a.nq"], encoding="utf-8")

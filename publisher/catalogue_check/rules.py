@@ -9,9 +9,7 @@ Source:
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -156,11 +154,10 @@ class Rules:
             )
             remarks.setdefault((remark.node, remark.path or remark.rule, remark.component), remark)
         background, added = _background(graph) if self._official else ("", set())
-        with _no_logs_of_values():
-            for name, engine in self._official.items():
-                for finding, value in _ordered(engine.validate(text + background)):
-                    if finding.focus not in added:
-                        _merge(remarks, _official(graph, name, finding, value))
+        for name, engine in self._official.items():
+            for finding, value in _ordered(engine.validate(text + background)):
+                if finding.focus not in added:
+                    _merge(remarks, _official(graph, name, finding, value))
         if not graph.resources():
             remarks["", "", ""] = Remark(VIOLATION, "", "", "", NOTHING, "", texts.languages("rule.nothing"), (), {})
         return tuple(sorted(remarks.values(), key=lambda remark: remark.order))
@@ -175,18 +172,6 @@ class Rules:
             for value in graph.objects(node, path)
             if isinstance(value, ox.BlankNode)
         }
-
-
-@contextmanager
-def _no_logs_of_values() -> Iterator[None]:
-    """Keep rdflib from logging each value that is none of its datatype, with a traceback: the report tells of it."""
-    logger = logging.getLogger("rdflib.term")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 def _ordered(found: dict[Finding, str]) -> list[tuple[Finding, str]]:

@@ -7,8 +7,10 @@ may word in their own way: messages come from the shapes, by the shape's IRI.
 
 from __future__ import annotations
 
+import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -206,8 +208,8 @@ class PyShacl:
 
         shapes, prepared = _parsed(self._shapes.text)
         graph = _remembering_graph(prepared)
-        graph.parse(data=data, format="nt")
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_logs_of_values():
+            graph.parse(data=data, format="nt")
             # A recursive shape is only a warning beside "conforms": for us it is an error in the shapes.
             warnings.simplefilter("error", ShapeRecursionWarning)
             try:
@@ -221,6 +223,18 @@ class PyShacl:
         if not isinstance(report, rdflib.Graph):
             raise ShapesError(f"the engine pyshacl failed: {text}")
         return _findings(report)
+
+
+@contextmanager
+def _no_logs_of_values() -> Iterator[None]:
+    """Keep rdflib from logging each value that is none of its datatype, with a traceback: the report tells of it."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 @lru_cache(maxsize=2)
