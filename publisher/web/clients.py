@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from publisher.workers.schedule import CLIENTS_KEPT, Trusted, client_of, is_local
@@ -21,6 +21,8 @@ BURST_S = 4
 """How many seconds' worth of requests may come at once."""
 _FORWARDED = ("FOR", "PROTO", "HOST", "PORT", "PREFIX")
 _FREE = ("/healthz", "/metrics")
+_OAI = "/oai"
+"""Its harvesters know 503 only, which they obey (OAI-PMH 2.0, "Status-Code")."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -69,6 +71,7 @@ class Pace:
 
         Raises:
             TooManyRequests: The client is over its limit; with Retry-After.
+            ServiceUnavailable: So is a harvester.
         """
         who = client()
         if not self.per_second or is_local(who) or request.path in _FREE:
@@ -80,7 +83,8 @@ class Pace:
         if len(self._left) > CLIENTS_KEPT:
             self._left.popitem(last=False)
         if left < 1:
-            raise TooManyRequests(f"This client has made more than {self.per_second} requests a second.", retry_after=1)
+            kind = ServiceUnavailable if request.path == _OAI else TooManyRequests
+            raise kind(f"This client has made more than {self.per_second} requests a second.", retry_after=1)
 
 
 def client() -> str:

@@ -70,6 +70,13 @@ def test_a_client_that_asks_too_fast_is_told_when_to_come_back(releases: Path) -
     assert visit(client, "203.0.113.9", "/healthz").status_code == 200
 
 
+def test_a_harvester_that_asks_too_fast_is_told_in_its_own_way(releases: Path) -> None:
+    client = client_of(releases)
+    answers(client, "203.0.113.9", 4)
+    refused = visit(client, "203.0.113.9", "/oai")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+
+
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1"])
 def test_the_machine_itself_has_no_limit(releases: Path, peer: str) -> None:
     assert answers(client_of(releases), peer, 20) == [200] * 20
